@@ -1,0 +1,113 @@
+import type { Coordinates } from '../geo.ts';
+import type { PlaceIndex } from '../places/search.ts';
+import type { LocalDate } from '../time.ts';
+import type { BookingRules } from './rules.ts';
+
+/** What an office offers and where: the slowly changing data that every page needs. */
+
+export type Locale = 'de' | 'en';
+
+export type ServiceCategory = 'identity' | 'residence' | 'certificates';
+
+export interface ServiceTexts {
+  name: string;
+  feeNote: string | null;
+  note: string | null;
+  /** What to bring, in order. */
+  documents: readonly string[];
+}
+
+export interface Fee {
+  /** First day it is due, inclusive. */
+  validFrom: LocalDate;
+  /** Euro cents for one person; null: the municipal statute sets it. */
+  cents: number | null;
+  legalBasis: string;
+}
+
+export interface Service {
+  id: number;
+  slug: string;
+  category: ServiceCategory;
+  position: number;
+  /** For one person at a public stop. */
+  minutes: number;
+  maxPersons: number;
+  inPerson: boolean;
+  /** Capabilities of the kit without which it can't be done. */
+  needs: readonly string[];
+  /** Ascending by date. */
+  fees: readonly Fee[];
+  texts: Readonly<Record<Locale, ServiceTexts>>;
+}
+
+export interface Municipality {
+  id: number;
+  slug: string;
+  name: string;
+  officeName: string;
+  contactEmail: string | null;
+  contactPhone: string | null;
+  postalAddress: string;
+  cardOnly: boolean;
+  at: Coordinates;
+  rules: BookingRules;
+}
+
+export interface Venue {
+  id: number;
+  slug: string;
+  municipalityId: number;
+  name: string;
+  /** The place or Ortsteil people say it is in. */
+  locality: string;
+  street: string;
+  postcode: string;
+  city: string;
+  at: Coordinates;
+  stepFree: boolean;
+  access: Readonly<Record<Locale, string | null>>;
+}
+
+/** One service of an appointment, for so many persons. */
+export interface Line {
+  service: Service;
+  persons: number;
+}
+
+/** The fee of a service on a day; undefined when none is on record for that day. */
+export function feeOn(service: Service, date: LocalDate): Fee | undefined {
+  return service.fees.findLast((fee) => fee.validFrom <= date);
+}
+
+export interface Costs {
+  /** Sum of the known fees in euro cents. */
+  cents: number;
+  /** True when a fee is set by the municipal statute and therefore not in the sum. */
+  open: boolean;
+}
+
+/** What the services cost together on a day. */
+export function costsOn(lines: readonly Line[], date: LocalDate): Costs {
+  const fees = lines.map((line) => ({ fee: feeOn(line.service, date), persons: line.persons }));
+  return {
+    cents: fees.reduce((sum, { fee, persons }) => sum + (fee?.cents ?? 0) * persons, 0),
+    open: fees.some(({ fee }) => fee === undefined || fee.cents === null),
+  };
+}
+
+/** Everything about the office that changes slowly, as one consistent picture. */
+export interface Directory {
+  readonly municipalities: ReadonlyMap<number, Municipality>;
+  readonly venues: ReadonlyMap<number, Venue>;
+  /** Not retired, in the order of lists. */
+  readonly services: readonly Service[];
+  readonly servicesById: ReadonlyMap<number, Service>;
+  readonly servicesBySlug: ReadonlyMap<string, Service>;
+  /** Capabilities of the kits that are ready. */
+  readonly kits: ReadonlyMap<number, readonly string[]>;
+  /** Ids of the services a clerk is qualified for. */
+  readonly clerks: ReadonlyMap<number, readonly number[]>;
+  readonly places: PlaceIndex;
+  readonly placesById: ReadonlyMap<number, PlaceIndex['places'][number]>;
+}
