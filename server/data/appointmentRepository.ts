@@ -1,0 +1,301 @@
+import type { Knex } from 'knex';
+import type {
+  Appointment,
+  AppointmentLine,
+  ContactKind,
+  NewHold,
+  Occupancy,
+  PersonalDetails,
+} from '../domain/booking/appointment.ts';
+import type { Locale } from '../domain/booking/office.ts';
+import { OPEN_STATES, type AppointmentState } from '../domain/booking/states.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Stop, StopWithCounters } from '../domain/tours/stop.ts';
+import { rowsOf } from './knex.ts';
+import { readCounters, readPublishedStop } from './stopRepository.ts';
+
+interface AppointmentRow {
+  id: number;
+  reference: string;
+  secret: string;
+  state: AppointmentState;
+  stop_id: number;
+  counter: number;
+  date: string;
+  start_tick: number;
+  ticks: number;
+  starts_at: number;
+  ends_at: number;
+  locale: Locale;
+  origin_place_id: number | null;
+  first_name: string | null;
+  family_name: string | null;
+  family_key: string | null;
+  contact_kind: ContactKind | null;
+  contact: string | null;
+  hold_until: number | null;
+  hold_extensions: number;
+  sequence: number;
+}
+
+async function readOne(
+  knex: Knex,
+  by: Partial<AppointmentRow>,
+): Promise<(Appointment & { familyKey: string | null }) | undefined> {
+  const row = await knex<AppointmentRow>('appointments').where(by).first();
+  if (row === undefined) {
+    return undefined;
+  }
+  const lines = await knex<{ service_id: number; persons: number; minutes: number; fee_cents: number | null }>(
+    'appointment_services',
+  )
+    .where('appointment_id', row.id)
+    .orderBy('service_id');
+  return {
+    id: row.id,
+    reference: row.reference,
+    secret: row.secret,
+    state: row.state,
+    stopId: row.stop_id,
+    counter: row.counter,
+    date: row.date,
+    startTick: row.start_tick,
+    ticks: row.ticks,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+    locale: row.locale,
+    originPlaceId: row.origin_place_id,
+    firstName: row.first_name,
+    familyName: row.family_name,
+    familyKey: row.family_key,
+    contactKind: row.contact_kind,
+    contact: row.contact,
+    holdUntil: row.hold_until,
+    holdExtensions: row.hold_extensions,
+    sequence: row.sequence,
+    lines: lines.map((line) => ({
+      serviceId: line.service_id,
+      persons: line.persons,
+      minutes: line.minutes,
+      feeCents: line.fee_cents,
+    })),
+  };
+}
+
+/** Reads appointments for pages. */
+export function createAppointmentRepository(reader: Knex) {
+  return {
+    bySecret: (secret: string): Promise<Appointment | undefined> => readOne(reader, { secret }),
+    byReference: (reference: string) => readOne(reader, { reference }),
+    async openOfContact(contactKey: string, now: Instant): Promise<number> {
+      const row = await reader('contact_slots')
+        .where('contact_key', contactKey)
+        .where('ends_at', '>', now)
+        .count<{ n: number | string }[]>({ n: '*' })
+        .first();
+      return Number(row?.n ?? 0);
+    },
+  };
+}
+
+/** True for the violation of a unique or primary key, in either database. */
+function isUniqueViolation(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === '23505' || (code === 'SQLITE_CONSTRAINT' && /UNIQUE constraint failed/.test(message ?? ''));
+}
+
+/**
+ * Runs a statement that may violate a unique key without losing the transaction around it (PostgreSQL ends it
+ * otherwise). @returns false when the key was taken
+ */
+async function unlessTaken(trx: Knex.Transaction, statement: () => Promise<unknown>): Promise<boolean> {
+  await trx.raw('SAVEPOINT key');
+  try {
+    await statement();
+    await trx.raw('RELEASE SAVEPOINT key');
+    return true;
+  } catch (error) {
+    await trx.raw('ROLLBACK TO SAVEPOINT key');
+    await trx.raw('RELEASE SAVEPOINT key');
+    if (!isUniqueViolation(error)) {
+      throw error;
+    }
+    return false;
+  }
+}
+
+function occupancyColumns(place: Occupancy) {
+  return {
+    stop_id: place.stopId,
+    counter: place.counter,
+    date: place.date,
+    start_tick: place.startTick,
+    ticks: place.ticks,
+    starts_at: place.startsAt,
+    ends_at: place.endsAt,
+  };
+}
+
+function insertLines(trx: Knex.Transaction, id: number, lines: readonly AppointmentLine[]) {
+  return trx('appointment_services').insert(
+    lines.map((line) => ({
+      appointment_id: id,
+      service_id: line.serviceId,
+      persons: line.persons,
+      minutes: line.minutes,
+      fee_cents: line.feeCents,
+    })),
+  );
+}
+
+/** What one transaction can do with appointments. */
+export function createAppointmentUnit(trx: Knex.Transaction) {
+  return {
+    publishedStop: (stopId: number): Promise<Stop | undefined> => readPublishedStop(trx, stopId),
+
+    withCounters: (stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]> =>
+      readCounters(trx, stops, now, exceptAppointment),
+
+    bySecret: (secret: string): Promise<Appointment | undefined> => readOne(trx, { secret }),
+
+    async insertHold(hold: NewHold): Promise<number | 'taken'> {
+      const rows = rowsOf<{ id: number }>(
+        await trx.raw(
+          `insert into appointments (reference, secret, state, channel, stop_id, counter, date, start_tick, ticks,
+             starts_at, ends_at, locale, origin_place_id, hold_until, created_at)
+           values (?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           on conflict do nothing returning id`,
+          [
+            hold.reference,
+            hold.secret,
+            hold.channel,
+            hold.stopId,
+            hold.counter,
+            hold.date,
+            hold.startTick,
+            hold.ticks,
+            hold.startsAt,
+            hold.endsAt,
+            hold.locale,
+            hold.originPlaceId,
+            hold.holdUntil,
+            hold.createdAt,
+          ],
+        ),
+      );
+      const id = rows[0]?.id;
+      if (id === undefined) {
+        return 'taken';
+      }
+      await insertLines(trx, id, hold.lines);
+      return id;
+    },
+
+    async occupy(id: number, place: Occupancy, freeAt: Instant | null, now: Instant): Promise<boolean> {
+      // Ascending, so that two transactions that want the same ticks wait for each other in the same order.
+      const ticks = Array.from({ length: place.ticks }, (_, index) => place.startTick + index);
+      const values = ticks.map(() => '(?, ?, ?, ?, ?)').join(', ');
+      const rows = rowsOf<{ tick: number }>(
+        await trx.raw(
+          `insert into counter_ticks (stop_id, counter, tick, appointment_id, free_at) values ${values}
+           on conflict (stop_id, counter, tick) do update
+             set appointment_id = excluded.appointment_id, free_at = excluded.free_at
+             where counter_ticks.free_at <= ? or counter_ticks.appointment_id = excluded.appointment_id
+           returning tick`,
+          [...ticks.flatMap((tick) => [place.stopId, place.counter, tick, id, freeAt]), now],
+        ),
+      );
+      return rows.length === ticks.length;
+    },
+
+    async release(id: number, keep: Occupancy | null, reopenAt: Instant | null): Promise<void> {
+      const ticks = trx('counter_ticks').where('appointment_id', id);
+      if (keep !== null) {
+        void ticks.whereNot((kept) =>
+          kept
+            .where({ stop_id: keep.stopId, counter: keep.counter })
+            .whereBetween('tick', [keep.startTick, keep.startTick + keep.ticks - 1]),
+        );
+      }
+      await (reopenAt === null ? ticks.delete() : ticks.update({ appointment_id: null, free_at: reopenAt }));
+    },
+
+    async replaceHold(
+      id: number,
+      hold: Pick<NewHold, 'holdUntil' | 'lines' | 'originPlaceId'> & Occupancy,
+    ): Promise<void> {
+      await trx('appointments')
+        .where({ id })
+        .update({
+          ...occupancyColumns(hold),
+          state: 'held',
+          hold_until: hold.holdUntil,
+          origin_place_id: hold.originPlaceId,
+        });
+      await trx('appointment_services').where('appointment_id', id).delete();
+      await insertLines(trx, id, hold.lines);
+    },
+
+    async saveDetails(id: number, details: PersonalDetails): Promise<void> {
+      await trx('appointments').where({ id }).update({
+        first_name: details.firstName,
+        family_name: details.familyName,
+        family_key: details.familyKey,
+        contact_kind: details.contactKind,
+        contact: details.contact,
+      });
+    },
+
+    async extendHold(id: number, holdUntil: Instant, extensions: number): Promise<void> {
+      await trx('appointments').where({ id }).update({ hold_until: holdUntil, hold_extensions: extensions });
+    },
+
+    async confirm(id: number, now: Instant): Promise<boolean> {
+      const changed = await trx('appointments')
+        .where({ id, state: 'held' })
+        .update({ state: 'confirmed', confirmed_at: now, hold_until: null });
+      return changed === 1;
+    },
+
+    async claimContact(id: number, contactKey: string, max: number, endsAt: Instant, now: Instant): Promise<boolean> {
+      await trx('contact_slots').where('contact_key', contactKey).where('ends_at', '<=', now).delete();
+      const taken = await trx<{ slot: number }>('contact_slots').where('contact_key', contactKey).select('slot');
+      const used = new Set(taken.map((row) => row.slot));
+      for (let slot = 1; slot <= max; slot++) {
+        if (used.has(slot)) {
+          continue;
+        }
+        const row = { contact_key: contactKey, slot, appointment_id: id, ends_at: endsAt };
+        if (await unlessTaken(trx, async () => trx('contact_slots').insert(row))) {
+          return true;
+        }
+      }
+      return false;
+    },
+
+    async releaseContact(id: number): Promise<void> {
+      await trx('contact_slots').where('appointment_id', id).delete();
+    },
+
+    async relocate(id: number, place: Occupancy): Promise<boolean> {
+      const changed = await trx('appointments')
+        .where({ id })
+        .whereIn('state', OPEN_STATES)
+        .update({ ...occupancyColumns(place), sequence: trx.raw('sequence + 1') });
+      await trx('contact_slots').where('appointment_id', id).update({ ends_at: place.endsAt });
+      return changed === 1;
+    },
+
+    async cancel(id: number, now: Instant): Promise<boolean> {
+      const changed = await trx('appointments')
+        .where({ id })
+        .whereIn('state', OPEN_STATES)
+        .update({ state: 'cancelled', cancelled_at: now, sequence: trx.raw('sequence + 1') });
+      return changed === 1;
+    },
+
+    async discard(id: number): Promise<void> {
+      await trx('appointments').where({ id, state: 'held' }).delete();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Instant } from '../domain/time.ts';
+import type { Database } from './knex.ts';
+
+/** Deleting what is no longer needed. Each call is one transaction of bounded size. */
+export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
+  return {
+    deleteHoldsEndedBefore: (instant: Instant): Promise<number> =>
+      unit((trx) => trx('appointments').where('state', 'held').where('hold_until', '<', instant).delete()),
+
+    deleteFreeTicks: (now: Instant): Promise<number> =>
+      unit((trx) => trx('counter_ticks').whereNull('appointment_id').where('free_at', '<=', now).delete()),
+
+    purgePersonalData: (now: Instant): Promise<number> =>
+      unit((trx) =>
+        trx('appointments')
+          .whereNull('purged_at')
+          .whereNot('state', 'held')
+          .whereRaw(
+            `ends_at <= ? - 3600000 * (select m.retention_hours from stops s join tours t on t.id = s.tour_id
+               join municipalities m on m.id = t.municipality_id where s.id = appointments.stop_id)`,
+            [now],
+          )
+          .update({
+            reference: null,
+            secret: null,
+            first_name: null,
+            family_name: null,
+            family_key: null,
+            contact: null,
+            purged_at: now,
+          }),
+      ),
+  };
+}

@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import createKnex, { type Knex } from 'knex';
+import pg from 'pg';
+import type { DatabaseConfig } from '../config.ts';
+import { createCommitGroup, createPlainUnits, type RunUnit } from './unitOfWork.ts';
+
+export type { DatabaseConfig } from '../config.ts';
+
+/**
+ * An open database. Pages read through `reader`; whatever changes something goes through `unit`, which runs it in one
+ * transaction on the writer. On SQLite these are different connections (a page never waits for a commit), on PostgreSQL
+ * one pool.
+ */
+export interface Database {
+  readonly kind: 'sqlite' | 'postgres';
+  readonly reader: Knex;
+  readonly writer: Knex;
+  readonly unit: RunUnit;
+  close(): Promise<void>;
+}
+
+// Instants are bigints in both databases and stay below 2^53: numbers, not strings.
+pg.types.setTypeParser(20, Number);
+
+interface SqliteConnection {
+  exec(sql: string, done: (error: Error | null) => void): void;
+  configure(option: 'busyTimeout', milliseconds: number): void;
+}
+
+const require = createRequire(import.meta.url);
+interface DialectTransaction {
+  query(connection: unknown, sql: string): Promise<unknown>;
+}
+type Constructor<T> = new (...args: never[]) => T;
+const SqliteClient = require('knex/lib/dialects/sqlite3') as Constructor<object>;
+const SqliteTransaction =
+  require('knex/lib/dialects/sqlite3/execution/sqlite-transaction') as Constructor<DialectTransaction>;
+
+/** `BEGIN` of SQLite is deferred: it would read first and fail at once when somebody has committed before it writes. */
+class ImmediateTransaction extends SqliteTransaction {
+  begin(connection: unknown): Promise<unknown> {
+    return this.query(connection, 'BEGIN IMMEDIATE;');
+  }
+}
+
+class ImmediateSqliteClient extends SqliteClient {
+  transaction(...args: unknown[]): unknown {
+    return new (ImmediateTransaction as unknown as new (...all: unknown[]) => unknown)(this, ...args);
+  }
+}
+
+/** How long a writer waits for another process's commit before it gives up, in milliseconds. */
+const BUSY_TIMEOUT = 10_000;
+
+function openSqlite(file: string, pragmas: readonly string[], pool: { min: number; max: number }): Knex {
+  return createKnex({
+    client: ImmediateSqliteClient as unknown as typeof Knex.Client,
+    connection: { filename: file },
+    useNullAsDefault: true,
+    pool: {
+      ...pool,
+      afterCreate: (connection: SqliteConnection, done: (error: Error | null, connection: unknown) => void) => {
+        connection.configure('busyTimeout', BUSY_TIMEOUT);
+        connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma};`).join('\n'), (error) => done(error, connection));
+      },
+    },
+  });
+}
+
+/**
+ * Opens the database; creates the folder of an SQLite file that does not exist yet. Connects lazily: an unreachable
+ * PostgreSQL shows at the first query.
+ */
+export function openDatabase(config: DatabaseConfig): Database {
+  if (config.kind === 'sqlite') {
+    mkdirSync(path.dirname(path.resolve(config.file)), { recursive: true });
+    const common = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'];
+    const writer = openSqlite(config.file, common, { min: 1, max: 1 });
+    const reader = openSqlite(config.file, [...common, 'query_only = ON', 'cache_size = -16000', 'mmap_size = 268435456'], {
+      min: 1,
+      max: 3,
+    });
+    const group = createCommitGroup(writer);
+    return {
+      kind: 'sqlite',
+      reader,
+      writer,
+      unit: group.run,
+      close: async () => {
+        await group.drain();
+        await reader.destroy();
+        await writer.destroy();
+      },
+    };
+  }
+  const pool = createKnex({
+    client: 'pg',
+    connection: { connectionString: config.url, application_name: 'koffertour' },
+    pool: { min: 0, max: config.poolSize ?? 10 },
+    acquireConnectionTimeout: 10_000,
+  });
+  return { kind: 'postgres', reader: pool, writer: pool, unit: createPlainUnits(pool), close: () => pool.destroy() };
+}
+
+/** The rows of a raw statement, whichever database answered. */
+export function rowsOf<Row>(result: unknown): Row[] {
+  return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;
+}

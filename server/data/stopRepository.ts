@@ -1,0 +1,123 @@
+import type { Knex } from 'knex';
+import type { Instant } from '../domain/time.ts';
+import type { StaffedCounterDay, Stop, StopQuery, StopWithCounters } from '../domain/tours/stop.ts';
+import { rowsOf } from './knex.ts';
+
+interface StopRow {
+  id: number;
+  date: string;
+  from_minute: number;
+  to_minute: number;
+  starts_at: number;
+  ends_at: number;
+  venue_id: number;
+  kit_id: number;
+}
+
+const COLUMNS = [
+  'stops.id',
+  'stops.date',
+  'stops.from_minute',
+  'stops.to_minute',
+  'stops.starts_at',
+  'stops.ends_at',
+  'stops.venue_id',
+  'tour_kits.kit_id',
+] as const;
+
+function toStop(row: StopRow): Stop {
+  return {
+    id: row.id,
+    date: row.date,
+    fromMinute: row.from_minute,
+    toMinute: row.to_minute,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+    venueId: row.venue_id,
+    kitId: row.kit_id,
+  };
+}
+
+function publishedStops(knex: Knex) {
+  return knex('stops')
+    .join('tours', 'tours.id', 'stops.tour_id')
+    .join('tour_kits', 'tour_kits.tour_id', 'stops.tour_id')
+    .where('stops.kind', 'public')
+    .where('tours.state', 'published')
+    .select<StopRow[]>(COLUMNS);
+}
+
+/** Adds counters and taken ticks to stops: one statement for all of them together. */
+async function withCounters(
+  knex: Knex,
+  stops: readonly Stop[],
+  now: Instant,
+  exceptAppointment?: number,
+): Promise<StopWithCounters[]> {
+  if (stops.length === 0) {
+    return [];
+  }
+  const ids = stops.map((stop) => stop.id);
+  const join = knex.client.config.client === 'pg' ? "string_agg(t.tick::text, ',')" : "group_concat(t.tick, ',')";
+  const marks = ids.map(() => '?').join(',');
+  const rows = rowsOf<{ stop_id: number; counter: number; clerk_id: number | null; taken: string | null }>(
+    await knex.raw(
+      `select c.stop_id, c.counter, c.clerk_id, ${join} as taken
+       from stop_counters c
+       left join counter_ticks t on t.stop_id = c.stop_id and t.counter = c.counter
+         and (t.free_at is null or t.free_at > ?)
+         and (t.appointment_id is null or t.appointment_id <> ?)
+       where c.stop_id in (${marks})
+       group by c.stop_id, c.counter, c.clerk_id
+       order by c.stop_id, c.counter`,
+      [now, exceptAppointment ?? 0, ...ids],
+    ),
+  );
+  const counters = new Map<number, StaffedCounterDay[]>(ids.map((id) => [id, []]));
+  for (const row of rows) {
+    counters.get(row.stop_id)?.push({
+      counter: row.counter,
+      clerkId: row.clerk_id,
+      taken: row.taken === null ? [] : row.taken.split(',').map(Number),
+    });
+  }
+  return stops.map((stop) => ({ ...stop, counters: counters.get(stop.id) ?? [] }));
+}
+
+/** The published stop inside a transaction, its tour locked against changes until the end of it. */
+export async function readPublishedStop(trx: Knex.Transaction, stopId: number): Promise<Stop | undefined> {
+  const query = publishedStops(trx).where('stops.id', stopId);
+  const [row] = await (trx.client.config.client === 'pg' ? query.forShare('tours') : query);
+  return row === undefined ? undefined : toStop(row);
+}
+
+export { withCounters as readCounters };
+
+/** Published public stops, read for pages. */
+export function createStopRepository(reader: Knex) {
+  return {
+    async stops(query: StopQuery): Promise<Stop[]> {
+      if (query.venueIds.length === 0 || query.kitIds.length === 0) {
+        return [];
+      }
+      const select = publishedStops(reader)
+        .whereIn('stops.venue_id', query.venueIds)
+        .whereBetween('stops.date', [query.fromDate, query.toDate])
+        .whereIn('tour_kits.kit_id', query.kitIds)
+        .orderBy([{ column: 'stops.date' }, { column: 'stops.from_minute' }, { column: 'stops.id' }])
+        .limit(query.limit);
+      if (query.endsAfterMinute !== undefined) {
+        void select.where('stops.to_minute', '>', query.endsAfterMinute);
+      }
+      return (await select).map(toStop);
+    },
+
+    async stop(id: number): Promise<Stop | undefined> {
+      const [row] = await publishedStops(reader).where('stops.id', id);
+      return row === undefined ? undefined : toStop(row);
+    },
+
+    withCounters: (stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]> =>
+      withCounters(reader, stops, now, exceptAppointment),
+  };
+}

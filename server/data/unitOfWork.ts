@@ -1,0 +1,109 @@
+import type { Knex } from 'knex';
+import { Refusal } from '../domain/refusal.ts';
+
+/**
+ * Runs `work` in one transaction and answers what it returned, after the commit is durable. When `work` throws, nothing
+ * of it remains; a thrown `Refusal` is an expected outcome: it is rolled back too, and its value is the answer.
+ */
+export type RunUnit = <T>(work: (trx: Knex.Transaction) => Promise<T>) => Promise<T>;
+
+/** PostgreSQL: serialization failure, deadlock. The whole unit may simply be tried again. */
+const RETRY_CODES = new Set(['40001', '40P01']);
+const MAX_TRIES = 5;
+
+function refusedOrThrow<T>(error: unknown): T {
+  if (error instanceof Refusal) {
+    return error.value as T;
+  }
+  throw error;
+}
+
+/** One transaction a unit, as many at once as the pool has connections. Deadlocks are tried again. */
+export function createPlainUnits(pool: Knex): RunUnit {
+  return async (work) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await pool.transaction(work);
+      } catch (error) {
+        const code = (error as { code?: string }).code;
+        if (attempt >= MAX_TRIES || code === undefined || !RETRY_CODES.has(code)) {
+          return refusedOrThrow(error);
+        }
+      }
+    }
+  };
+}
+
+interface Waiting {
+  work: (trx: Knex.Transaction) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** At most so many units share one commit: bounds how long the first of them waits for its answer. */
+const GROUP_SIZE = 64;
+
+/** Runs one unit in a savepoint; answers what to tell its caller once the commit is durable. */
+async function runInSavepoint(trx: Knex.Transaction, unit: Waiting): Promise<() => void> {
+  await trx.raw('SAVEPOINT unit');
+  try {
+    const value = await unit.work(trx);
+    await trx.raw('RELEASE unit');
+    return () => unit.resolve(value);
+  } catch (error) {
+    await trx.raw('ROLLBACK TO unit');
+    await trx.raw('RELEASE unit');
+    return error instanceof Refusal ? () => unit.resolve(error.value) : () => unit.reject(error);
+  }
+}
+
+/**
+ * Group commit for a database with a single writer (DeWitt et al. 1984, "Implementation techniques for main memory
+ * database systems"): units that wait while a commit is under way run one after the other in the next transaction, each
+ * in a savepoint of its own, and share one durable commit. Each is answered after that commit only, so an acknowledged
+ * unit is always on disk; one that fails is rolled back alone.
+ */
+export function createCommitGroup(writer: Knex): { run: RunUnit; drain(): Promise<void> } {
+  const queue: Waiting[] = [];
+  let running: Promise<void> | null = null;
+
+  async function runGroup(): Promise<void> {
+    const group: Waiting[] = [];
+    const answers: (() => void)[] = [];
+    let trx: Knex.Transaction | undefined;
+    try {
+      trx = await writer.transaction();
+      while (queue.length > 0 && group.length < GROUP_SIZE) {
+        const unit = queue.shift() as Waiting;
+        group.push(unit);
+        answers.push(await runInSavepoint(trx, unit));
+      }
+      await trx.commit();
+    } catch (error) {
+      // The transaction as a whole is lost (database locked, disk full): whoever was in it hears so.
+      if (trx !== undefined && !trx.isCompleted()) {
+        await trx.rollback().catch(() => undefined);
+      }
+      const lost = group.length > 0 ? group : queue.splice(0, GROUP_SIZE);
+      lost.forEach((unit) => unit.reject(error));
+      return;
+    }
+    answers.forEach((answer) => answer());
+  }
+
+  async function runQueue(): Promise<void> {
+    while (queue.length > 0) {
+      await runGroup();
+    }
+    running = null;
+  }
+
+  function run<T>(unit: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ work: unit, resolve: resolve as (value: unknown) => void, reject });
+      running ??= runQueue();
+    });
+  }
+
+  return { run, drain: () => running ?? Promise.resolve() };
+}

@@ -1,0 +1,67 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { localeOf, type Render } from './render.ts';
+import { translator } from './locale.ts';
+
+export interface ErrorLogger {
+  error(fields: object, message: string): void;
+}
+
+/** An address that leads nowhere: a page that says where to go on. */
+export function notFound(render: Render): RequestHandler {
+  return async (request, response) => {
+    const t = translator(localeOf(response));
+    await render(request, response, {
+      view: 'errors/page',
+      title: t('errors.notFound.title'),
+      status: 404,
+      locals: { heading: t('errors.notFound.title'), text: t('errors.notFound.text') },
+    });
+  };
+}
+
+const KINDS: Readonly<Record<number, string>> = { 400: 'badRequest', 403: 'forbidden', 413: 'tooLarge', 429: 'tooMany' };
+
+/**
+ * The one handler for whatever went wrong unexpectedly. It logs the error without the address (which may hold a secret)
+ * and answers a page; a partial request gets a notice for the permanent message region instead of a broken fragment.
+ */
+export function errorHandler(render: Render, log: ErrorLogger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = statusOf(error);
+    if (status >= 500) {
+      log.error({ err: error, method: request.method, route: (request.route as { path?: string })?.path }, 'failed');
+    }
+    const t = translator(localeOf(response));
+    const kind = KINDS[status] ?? (status < 500 ? 'badRequest' : 'failure');
+    const partial = request.get('HX-Request-Type') === 'partial';
+    if (partial) {
+      response.set({ 'HX-Retarget': '#meldungen', 'HX-Reswap': 'innerHTML' });
+    }
+    if (status === 503) {
+      response.set('Retry-After', '10');
+    }
+    response.set('Cache-Control', 'no-store');
+    render(request, response, {
+      view: partial ? 'errors/_notice' : 'errors/page',
+      title: t(`errors.${kind}.title`),
+      status,
+      locals: { heading: t(`errors.${kind}.title`), text: t(`errors.${kind}.text`) },
+      ...(partial ? { fragments: { meldungen: 'errors/_notice' } } : {}),
+    }).catch(() => response.type('text').send(t(`errors.${kind}.text`)));
+  };
+}
+
+function statusOf(error: unknown): number {
+  const { status, code, message } = error as { status?: unknown; code?: unknown; message?: unknown };
+  if (typeof status === 'number' && status >= 400 && status < 600) {
+    return status;
+  }
+  // The database does not answer or is busy beyond patience: it is worth trying again.
+  const busy =
+    code === 'SQLITE_BUSY' || code === 'ECONNREFUSED' || code === '57P03' || code === '53300' || code === '57P01';
+  return busy || /Timeout acquiring a connection/.test(String(message)) ? 503 : 500;
+}
