@@ -106,7 +106,14 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const table of ['lookup_failures', 'office_keys', 'contact_slots', 'counter_ticks', 'appointment_services', 'appointments']) {
+  for (const table of [
+    'lookup_failures',
+    'office_keys',
+    'contact_slots',
+    'counter_ticks',
+    'appointment_services',
+    'appointments',
+  ]) {
     await knex.schema.dropTable(table);
   }
 }

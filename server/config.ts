@@ -112,7 +112,8 @@ export const SETTINGS = {
       .string()
       .default(BASEMAP)
       .refine(
-        (url) => url === 'none' || (/^https?:\/\//.test(url) && ['{z}', '{x}', '{y}'].every((part) => url.includes(part))),
+        (url) =>
+          url === 'none' || (/^https?:\/\//.test(url) && ['{z}', '{x}', '{y}'].every((part) => url.includes(part))),
         'must be none or an http(s) address with {z}, {x} and {y}',
       ),
     what: 'where map tiles are fetched from',

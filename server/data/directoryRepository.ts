@@ -1,5 +1,13 @@
 import type { Knex } from 'knex';
-import type { Directory, Fee, Locale, Municipality, Service, ServiceCategory, Venue } from '../domain/booking/office.ts';
+import type {
+  Directory,
+  Fee,
+  Locale,
+  Municipality,
+  Service,
+  ServiceCategory,
+  Venue,
+} from '../domain/booking/office.ts';
 import { buildPlaceIndex, type Place } from '../domain/places/search.ts';
 
 interface MunicipalityRow {
@@ -119,9 +127,13 @@ async function readServices(knex: Knex): Promise<Service[]> {
   const [rows, texts, documents, needs, fees] = await Promise.all([
     knex<ServiceRow>('services').whereNull('retired_at').orderBy('position'),
     knex<TextRow>('service_texts'),
-    knex<{ service_id: number; locale: Locale; position: number; text: string }>('service_documents').orderBy('position'),
+    knex<{ service_id: number; locale: Locale; position: number; text: string }>('service_documents').orderBy(
+      'position',
+    ),
     knex<{ service_id: number; capability: string }>('service_needs'),
-    knex<{ service_id: number; valid_from: string; amount_cents: number | null; legal_basis: string }>('service_fees').orderBy('valid_from'),
+    knex<{ service_id: number; valid_from: string; amount_cents: number | null; legal_basis: string }>(
+      'service_fees',
+    ).orderBy('valid_from'),
   ]);
   const textsBy = groupBy(texts, (row) => row.service_id);
   const documentsBy = groupBy(documents, (row) => `${row.service_id} ${row.locale}`);
@@ -149,9 +161,11 @@ async function readServices(knex: Knex): Promise<Service[]> {
       maxPersons: row.max_persons,
       inPerson: Boolean(row.in_person),
       needs: (needsBy.get(row.id) ?? []).map((need) => need.capability),
-      fees: (feesBy.get(row.id) ?? []).map(
-        (fee): Fee => ({ validFrom: fee.valid_from, cents: fee.amount_cents, legalBasis: fee.legal_basis }),
-      ),
+      fees: (feesBy.get(row.id) ?? []).map((fee): Fee => ({
+        validFrom: fee.valid_from,
+        cents: fee.amount_cents,
+        legalBasis: fee.legal_basis,
+      })),
       texts: { de: textIn('de'), en: textIn('en') },
     };
   });
@@ -171,7 +185,8 @@ export async function readDirectory(knex: Knex): Promise<Directory> {
   ]);
   const capabilitiesBy = groupBy(kitCapabilities, (row) => row.kit_id);
   const qualificationsBy = groupBy(qualifications, (row) => row.clerk_id);
-  const byId = <T extends { id: number }>(items: readonly T[]): Map<number, T> => new Map(items.map((item) => [item.id, item]));
+  const byId = <T extends { id: number }>(items: readonly T[]): Map<number, T> =>
+    new Map(items.map((item) => [item.id, item]));
 
   return {
     municipalities: byId(municipalities.map(toMunicipality)),

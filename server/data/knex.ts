@@ -78,10 +78,14 @@ export function openDatabase(config: DatabaseConfig): Database {
     mkdirSync(path.dirname(path.resolve(config.file)), { recursive: true });
     const common = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'];
     const writer = openSqlite(config.file, common, { min: 1, max: 1 });
-    const reader = openSqlite(config.file, [...common, 'query_only = ON', 'cache_size = -16000', 'mmap_size = 268435456'], {
-      min: 1,
-      max: 3,
-    });
+    const reader = openSqlite(
+      config.file,
+      [...common, 'query_only = ON', 'cache_size = -16000', 'mmap_size = 268435456'],
+      {
+        min: 1,
+        max: 3,
+      },
+    );
     const group = createCommitGroup(writer);
     return {
       kind: 'sqlite',

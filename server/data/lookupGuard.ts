@@ -23,8 +23,7 @@ interface Row {
  * @param key secret of the hash; the same for all processes of the office
  */
 export function createLookupGuard(database: Database, key: string) {
-  const keyOf = (address: string): string =>
-    createHmac('sha256', key).update(networkOf(address)).digest('base64url');
+  const keyOf = (address: string): string => createHmac('sha256', key).update(networkOf(address)).digest('base64url');
 
   return {
     async blockedUntil(address: string, now: Instant): Promise<Instant | null> {
@@ -34,7 +33,10 @@ export function createLookupGuard(database: Database, key: string) {
 
     failed(address: string, now: Instant): Promise<Instant | null> {
       return database.unit(async (trx) => {
-        await trx('lookup_failures').where('since', '<=', now - WINDOW).where((old) => old.whereNull('blocked_until').orWhere('blocked_until', '<=', now)).delete();
+        await trx('lookup_failures')
+          .where('since', '<=', now - WINDOW)
+          .where((old) => old.whereNull('blocked_until').orWhere('blocked_until', '<=', now))
+          .delete();
         const [row] = (await trx('lookup_failures')
           .insert({ address_key: keyOf(address), failures: 1, since: now })
           .onConflict('address_key')

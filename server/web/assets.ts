@@ -28,6 +28,7 @@ export const STYLESHEETS: readonly string[] = [
   'forms',
   'check',
   'ticket',
+  'prose',
   'contrast',
   'print',
 ];

@@ -19,7 +19,12 @@ export function notFound(render: Render): RequestHandler {
   };
 }
 
-const KINDS: Readonly<Record<number, string>> = { 400: 'badRequest', 403: 'forbidden', 413: 'tooLarge', 429: 'tooMany' };
+const KINDS: Readonly<Record<number, string>> = {
+  400: 'badRequest',
+  403: 'forbidden',
+  413: 'tooLarge',
+  429: 'tooMany',
+};
 
 /**
  * The one handler for whatever went wrong unexpectedly. It logs the error without the address (which may hold a secret)

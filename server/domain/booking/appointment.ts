@@ -59,10 +59,12 @@ export interface NewHold extends Occupancy {
   lines: readonly AppointmentLine[];
 }
 
+/** What was entered so far; a draft may lack anything. */
 export interface PersonalDetails {
-  firstName: string;
-  familyName: string;
-  familyKey: string;
-  contactKind: ContactKind;
+  firstName: string | null;
+  familyName: string | null;
+  /** The family name folded, for finding the appointment by it. */
+  familyKey: string | null;
+  contactKind: ContactKind | null;
   contact: string | null;
 }

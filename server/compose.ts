@@ -1,0 +1,176 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino, type Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createAppointmentRepository, createAppointmentUnit } from './data/appointmentRepository.ts';
+import { keepFor, readDirectory } from './data/directoryRepository.ts';
+import { createHousekeepingRepository } from './data/housekeepingRepository.ts';
+import { openDatabase, type Database } from './data/knex.ts';
+import { createLookupGuard, officeKey } from './data/lookupGuard.ts';
+import { migrateUp } from './data/migrate.ts';
+import { createStopRepository } from './data/stopRepository.ts';
+import { seedDemonstration } from './demo/seed.ts';
+import { bookingRoutes } from './features/booking/routes.ts';
+import { infoRoutes } from './features/info/routes.ts';
+import { tileRoutes } from './features/map/routes.ts';
+import { createTileSource } from './gateways/tiles.ts';
+import { expireHolds } from './jobs/expiry.ts';
+import { purgePersonalData } from './jobs/retention.ts';
+import type { Job } from './jobs/schedule.ts';
+import { createAssets } from './web/assets.ts';
+import { translator, type Locale } from './web/locale.ts';
+import { createRender } from './web/render.ts';
+import { createZone } from './zone.ts';
+
+const HOUR = 60 * 60_000;
+
+/** Zoom levels that tiles are fetched for: from a whole district to single houses. */
+const MAP_ZOOM = { min: 8, max: 18 };
+
+/** How old the picture of the slowly changing data may be, in milliseconds. */
+const DIRECTORY_AGE = 1_000;
+
+/** The folder with views/, public/ and package.json: above server/ in the sources, above dist/server/ when built. */
+export function projectRoot(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  return path.basename(path.dirname(here)) === 'dist' ? path.resolve(here, '../..') : path.resolve(here, '..');
+}
+
+export interface Office {
+  app: ReturnType<typeof createApp>;
+  database: Database;
+  log: Logger;
+  jobs: readonly Job[];
+  close(): Promise<void>;
+}
+
+export interface Edge {
+  /** Epoch milliseconds. */
+  now: () => number;
+  log?: Logger;
+}
+
+/**
+ * Builds the whole program from its configuration: opens and migrates the database, fills it with demonstration data
+ * where none was configured, and puts every part together.
+ */
+export async function composeOffice(config: Config, edge: Edge = { now: Date.now }): Promise<Office> {
+  const log = edge.log ?? pino({ level: config.logLevel });
+  const root = projectRoot();
+  const clock = { now: edge.now };
+  const zone = createZone(config.timeZone);
+
+  const database = openDatabase(config.database);
+  await migrateUp(database);
+  if (config.demonstration) {
+    await seedDemonstration(database, clock.now(), zone);
+  }
+
+  const directory = keepFor(DIRECTORY_AGE, clock.now, () => readDirectory(database.reader));
+  const assets = createAssets(root);
+  const render = createRender({
+    views: path.join(root, 'views'),
+    assets,
+    demonstration: config.demonstration,
+    officialSite: config.officialSite,
+    cache: process.env['NODE_ENV'] !== 'development',
+    owner: async (locale) => ownerOf(await directory(), locale),
+  });
+  const tiles = createTileSource({
+    upstream: config.tiles.upstream,
+    cacheDir: config.tiles.cacheDir,
+    area: config.tiles.area,
+    minZoom: MAP_ZOOM.min,
+    maxZoom: MAP_ZOOM.max,
+    timeoutMs: 8_000,
+    maxCacheBytes: config.tiles.cacheBytes,
+    clock: clock.now,
+    userAgent: 'Koffertour',
+    log,
+  });
+  const housekeeping = createHousekeepingRepository(database);
+
+  const app = createApp({
+    render,
+    assets: assets.router,
+    features: [
+      bookingRoutes({
+        render,
+        directory,
+        availability: createStopRepository(database.reader),
+        appointments: createAppointmentRepository(database.reader),
+        unit: (work) => database.unit((trx) => work(createAppointmentUnit(trx))),
+        guard: createLookupGuard(database, await officeKey(database, 'lookup')),
+        clock,
+        zone,
+        random: {
+          int: (max) => randomInt(max),
+          secret: () => randomBytes(16).toString('base64url'),
+          fraction: () => randomInt(2 ** 32) / 2 ** 32,
+        },
+        map: {
+          tiles:
+            config.tiles.upstream === null
+              ? null
+              : { attribution: config.tiles.attribution, area: config.tiles.area, zoom: MAP_ZOOM },
+          leafletJs: assets.url('leaflet.js'),
+          leafletCss: assets.url('leaflet.css'),
+        },
+      }),
+      infoRoutes({ render, directory }),
+      tileRoutes({ tiles }),
+    ],
+    log,
+    trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl,
+    checkDatabase: async () => {
+      await database.reader('municipalities').limit(1);
+    },
+  });
+
+  return {
+    app,
+    database,
+    log,
+    jobs: [
+      { name: 'expiry', every: 60_000, run: (now) => expireHolds(housekeeping, now) },
+      { name: 'retention', every: 10 * 60_000, run: (now) => purgePersonalData(housekeeping, now) },
+      ...(config.demonstration
+        ? [
+            {
+              name: 'demonstration',
+              every: 6 * HOUR,
+              run: async (now: number) => {
+                await seedDemonstration(database, now, zone);
+                return {};
+              },
+            },
+          ]
+        : []),
+    ],
+    close: async () => {
+      await tiles.close();
+      await database.close();
+    },
+  };
+}
+
+/** Whose office it is, for header and footer. */
+function ownerOf(directory: Awaited<ReturnType<typeof readDirectory>>, locale: Locale): { name: string; line: string } {
+  const t = translator(locale);
+  const all = [...directory.municipalities.values()];
+  const [first, second] = all;
+  if (first === undefined) {
+    return { name: t('layout.ownerNone'), line: '' };
+  }
+  const name =
+    second === undefined
+      ? first.name
+      : all.length === 2
+        ? t('layout.ownerAnd', { first: first.name, second: second.name })
+        : t('layout.ownerMany', { count: all.length });
+  const offices = [...new Set(all.map(({ officeName }) => officeName))];
+  return { name, line: offices.length <= 2 ? t('layout.offer', { offices: offices.join(', ') }) : '' };
+}

@@ -1,0 +1,53 @@
+import type { Appointment } from '../../domain/booking/appointment.ts';
+import { checkPerson } from '../../domain/booking/person.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { HoldDeps } from './holdTime.ts';
+import { occupancyOf, rulesOf } from './keepHold.ts';
+import { contactKeyOf } from './saveDetails.ts';
+
+export type BookOutcome =
+  /** Booked now or before: sending the same booking twice gives the same answer. */
+  | { kind: 'booked'; appointment: Appointment }
+  /** The hold had ended and somebody else has the time, or the visit is off. */
+  | { kind: 'slotTaken' }
+  | { kind: 'tooManyOpen'; max: number }
+  /** Name or contact is missing or cannot be right. */
+  | { kind: 'incomplete' }
+  | { kind: 'unknown' };
+
+/**
+ * Books what is held. One transaction: the ticks become lasting, the contact's place is taken, the state changes; when
+ * it answers `booked` all of it is durable.
+ */
+export function bookAppointment(deps: HoldDeps, secret: string): Promise<BookOutcome> {
+  return deps.unit(async (unit): Promise<BookOutcome> => {
+    const now = deps.clock.now();
+    const hold = await unit.bySecret(secret);
+    if (hold === undefined) {
+      return { kind: 'unknown' };
+    }
+    if (hold.state !== 'held') {
+      return { kind: 'booked', appointment: hold };
+    }
+    if (checkPerson(hold).size > 0) {
+      return { kind: 'incomplete' };
+    }
+    const rules = (await rulesOf(deps, unit, hold))?.rules;
+    if (rules === undefined || hold.startsAt <= now) {
+      return { kind: 'slotTaken' };
+    }
+    // First the row of the appointment: two requests that book the same hold meet here, and the second sees `booked`.
+    if (!(await unit.confirm(hold.id, now))) {
+      const other = await unit.bySecret(secret);
+      return other === undefined ? { kind: 'unknown' } : { kind: 'booked', appointment: other };
+    }
+    if (!(await unit.occupy(hold.id, occupancyOf(hold), null, now))) {
+      throw new Refusal<BookOutcome>({ kind: 'slotTaken' });
+    }
+    const key = contactKeyOf({ contactKind: hold.contactKind, contact: hold.contact });
+    if (key !== null && !(await unit.claimContact(hold.id, key, rules.maxOpenPerContact, hold.endsAt, now))) {
+      throw new Refusal<BookOutcome>({ kind: 'tooManyOpen', max: rules.maxOpenPerContact });
+    }
+    return { kind: 'booked', appointment: { ...hold, state: 'confirmed', holdUntil: null } };
+  });
+}

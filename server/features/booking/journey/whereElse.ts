@@ -1,0 +1,68 @@
+import type { Directory, Venue } from '../../../domain/booking/office.ts';
+import { addDays } from '../../../domain/time.ts';
+import type { Impossible } from '../../../domain/tours/capability.ts';
+import type { Stop } from '../../../domain/tours/stop.ts';
+import type { Coordinates } from '../../../domain/geo.ts';
+import type { BookingDeps } from '../deps.ts';
+import { earliestAt, farthestHorizon, nearVenues, servicesAt } from '../offers.ts';
+
+export interface Elsewhere {
+  stop: Stop;
+  venue: Venue;
+}
+
+export interface ServicesHere {
+  possible: ReadonlySet<number>;
+  /** Why not, and the next visit nearby where it is possible; null: none is planned. */
+  impossible: ReadonlyMap<number, { reason: Impossible; elsewhere: Elsewhere | null }>;
+}
+
+/** How many of the next visits are searched for what is not possible at one of them. */
+const SEARCHED = 60;
+
+/**
+ * What can be done at a stop, and for the rest where. Without a stop: what can be done at any of the next visits.
+ */
+export async function servicesHere(
+  deps: Pick<BookingDeps, 'availability' | 'clock' | 'zone'>,
+  directory: Directory,
+  stopId: number | null,
+  from: Coordinates | null,
+): Promise<ServicesHere> {
+  const instant = deps.clock.now();
+  const now = deps.zone.local(instant);
+  const stop = stopId === null ? undefined : await deps.availability.stop(stopId);
+  if (stop === undefined) {
+    return { possible: new Set(directory.services.map(({ id }) => id)), impossible: new Map() };
+  }
+  const [here] = await deps.availability.withCounters([stop], instant);
+  const { possible, impossible } =
+    here === undefined
+      ? { possible: new Set<number>(), impossible: new Map<number, Impossible>() }
+      : servicesAt(directory, here);
+  if (impossible.size === 0) {
+    return { possible, impossible: new Map() };
+  }
+
+  const near = nearVenues(directory, from ?? directory.venues.get(stop.venueId)?.at ?? null);
+  const others = await deps.availability.stops({
+    venueIds: near.map(({ venue }) => venue.id),
+    fromDate: now.date,
+    toDate: addDays(now.date, farthestHorizon(directory)),
+    kitIds: [...directory.kits.keys()],
+    limit: SEARCHED,
+  });
+  const able = (await deps.availability.withCounters(others, instant))
+    .filter((other) => earliestAt(directory, other, now) !== null)
+    .map((other) => ({ stop: other, services: servicesAt(directory, other).possible }));
+  return {
+    possible,
+    impossible: new Map(
+      [...impossible].map(([id, reason]) => {
+        const found = able.find(({ services }) => services.has(id))?.stop;
+        const venue = found === undefined ? undefined : directory.venues.get(found.venueId);
+        return [id, { reason, elsewhere: found === undefined || venue === undefined ? null : { stop: found, venue } }];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,154 @@
+import { Router, type Request, type Response } from 'express';
+import { resolvePlace, suggestPlaces } from '../../../domain/places/search.ts';
+import type { Directory } from '../../../domain/booking/office.ts';
+import { pathsFor, ROUTES } from '../../../paths.ts';
+import { keepByKey } from '../../../web/keep.ts';
+import { translator } from '../../../web/locale.ts';
+import { localeOf } from '../../../web/render.ts';
+import type { BookingDeps } from '../deps.ts';
+import { coordinatesOf, parseOrigin, type Origin } from '../origin.ts';
+import { findNextVisits, findVenueVisits, findVisits } from './findVisits.ts';
+import { filterQuery, LONGEST_PLACE, parseVisitsForm, type VisitsForm } from './forms.ts';
+import {
+  presentPlaceChoice,
+  presentSearch,
+  presentStart,
+  presentSuggestions,
+  presentVenuePage,
+  presentVisits,
+  type StartView,
+  type VenuePageView,
+  type VisitsView,
+} from './presenter.ts';
+
+/** How old what is counted on these pages may be, in milliseconds: who books is checked by the insert anyway. */
+const KEPT = 1_000;
+/** Pages kept at a time; one view is some ten kilobytes. */
+const MOST_KEPT = 300;
+const SUGGESTIONS = 8;
+const SOONEST = 3;
+
+/** Where the citizen begins: the start page, places, visits, venues. */
+export function visitsRoutes(deps: BookingDeps): Router {
+  const router = Router();
+  const now = (): number => deps.clock.now();
+  const keepStart = keepByKey<StartView>(KEPT, 4, now);
+  const keepVisits = keepByKey<VisitsView>(KEPT, MOST_KEPT, now);
+  const keepVenue = keepByKey<VenuePageView>(KEPT, MOST_KEPT, now);
+
+  router.get(ROUTES.start, async (request, response) => {
+    const directory = await deps.directory();
+    if (directory.municipalities.size === 0) {
+      await renderSetUp(request, response);
+      return;
+    }
+    await renderStart(request, response, directory, null);
+  });
+
+  router.get(ROUTES.placeSuggestions, async (request, response) => {
+    const { places } = await deps.directory();
+    const typed = request.query['q'];
+    const text = typeof typed === 'string' ? typed.slice(0, LONGEST_PLACE) : '';
+    response.set('Cache-Control', 'public, max-age=300');
+    response.vary('Accept');
+    response.json(presentSuggestions(suggestPlaces(places, text, SUGGESTIONS), localeOf(response)));
+  });
+
+  router.get(ROUTES.visits, async (request, response) => {
+    const directory = await deps.directory();
+    if (directory.municipalities.size === 0) {
+      await renderSetUp(request, response);
+      return;
+    }
+    const form = parseVisitsForm(request.query, directory);
+    const origin = parseOrigin(request.query, directory);
+    if (origin.kind === 'place' || form.typed === null) {
+      await renderVisits(request, response, directory, origin, form);
+    } else if (form.typed !== '') {
+      await answerPlace(request, response, directory, form.typed, form);
+    } else if (origin.kind === 'position') {
+      await renderVisits(request, response, directory, origin, form);
+    } else {
+      await renderStart(request, response, directory, translator(localeOf(response))('start.error.empty'), form);
+    }
+  });
+
+  router.get(ROUTES.venue, async (request, response, next) => {
+    const directory = await deps.directory();
+    const venue = [...directory.venues.values()].find(({ slug }) => slug === request.params.slug);
+    if (venue === undefined) {
+      next();
+      return;
+    }
+    const locale = localeOf(response);
+    const view = await keepVenue(`${locale} ${venue.id}`, async () =>
+      presentVenuePage(directory, venue, await findVenueVisits(deps, venue), deps.map, locale),
+    );
+    await deps.render(request, response, { view: 'visits/venue', title: view.title, section: 'visits', locals: view });
+  });
+
+  return router;
+
+  async function renderSetUp(request: Request, response: Response): Promise<void> {
+    const t = translator(localeOf(response));
+    await deps.render(request, response, { view: 'visits/setUp', title: t('start.setUp.title'), locals: {} });
+  }
+
+  async function renderStart(
+    request: Request,
+    response: Response,
+    directory: Directory,
+    error: string | null,
+    form?: VisitsForm,
+  ): Promise<void> {
+    const locale = localeOf(response);
+    const t = translator(locale);
+    const view = await keepStart(locale, async () =>
+      presentStart(directory, await findNextVisits(deps, SOONEST), locale),
+    );
+    await deps.render(request, response, {
+      view: 'visits/start',
+      title: error === null ? t('start.windowTitle') : `${t('start.error.title')}: ${t('start.windowTitle')}`,
+      status: error === null ? 200 : 422,
+      section: null,
+      flush: true,
+      locals: { ...view, search: presentSearch(form?.typed ?? '', error, form?.filter ?? null) },
+    });
+  }
+
+  async function renderVisits(
+    request: Request,
+    response: Response,
+    directory: Directory,
+    origin: Origin,
+    { filter, page }: VisitsForm,
+  ): Promise<void> {
+    const locale = localeOf(response);
+    const key = JSON.stringify([locale, origin, filterQuery(filter), page]);
+    const view = await keepVisits(key, async () => {
+      const found = await findVisits(deps, { ...filter, from: coordinatesOf(origin), page });
+      return presentVisits(directory, found, origin, filter, deps.map, locale);
+    });
+    await deps.render(request, response, { view: 'visits/visits', title: view.title, section: 'visits', locals: view });
+  }
+
+  /** One place: its own address, which can be shared. Else the citizen is asked what was meant. */
+  async function answerPlace(
+    request: Request,
+    response: Response,
+    directory: Directory,
+    typed: string,
+    { filter }: VisitsForm,
+  ): Promise<void> {
+    const locale = localeOf(response);
+    const answer = resolvePlace(directory.places, typed);
+    if (answer.kind === 'one') {
+      response.redirect(303, pathsFor(locale).visits({ place: answer.place.id, ...filterQuery(filter) }));
+      return;
+    }
+    const hits = answer.kind === 'several' || answer.kind === 'near' ? answer.hits : [];
+    const kind = answer.kind === 'empty' ? 'none' : answer.kind;
+    const view = presentPlaceChoice(kind, hits, typed, filter, locale);
+    await deps.render(request, response, { view: 'visits/choice', title: view.title, section: 'visits', locals: view });
+  }
+}
