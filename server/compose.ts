@@ -171,6 +171,8 @@ function ownerOf(directory: Awaited<ReturnType<typeof readDirectory>>, locale: L
       : all.length === 2
         ? t('layout.ownerAnd', { first: first.name, second: second.name })
         : t('layout.ownerMany', { count: all.length });
-  const offices = [...new Set(all.map(({ officeName }) => officeName))];
-  return { name, line: offices.length <= 2 ? t('layout.offer', { offices: offices.join(', ') }) : '' };
+  // "Stadt M., Bürgerbüro" and "Stadt M., Bürgerbüro, für die Gemeinde S." are one office: the longer name says both.
+  const names = [...new Set(all.map(({ officeName }) => officeName))];
+  const offices = names.filter((one) => !names.some((other) => other !== one && other.startsWith(one)));
+  return { name, line: offices.length <= 2 ? t('layout.offer', { offices: offices.join('; ') }) : '' };
 }

@@ -7,3 +7,4 @@ import './print.js';
 import './map.js';
 import './suggest.js';
 import './locate.js';
+import './sum.js';

@@ -211,11 +211,11 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     async release(id: number, keep: Occupancy | null, reopenAt: Instant | null): Promise<void> {
       const ticks = trx('counter_ticks').where('appointment_id', id);
       if (keep !== null) {
-        void ticks.whereNot((kept) =>
-          kept
+        void ticks.whereNot((kept) => {
+          void kept
             .where({ stop_id: keep.stopId, counter: keep.counter })
-            .whereBetween('tick', [keep.startTick, keep.startTick + keep.ticks - 1]),
-        );
+            .whereBetween('tick', [keep.startTick, keep.startTick + keep.ticks - 1]);
+        });
       }
       await (reopenAt === null ? ticks.delete() : ticks.update({ appointment_id: null, free_at: reopenAt }));
     },

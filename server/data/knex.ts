@@ -108,6 +108,11 @@ export function openDatabase(config: DatabaseConfig): Database {
   return { kind: 'postgres', reader: pool, writer: pool, unit: createPlainUnits(pool), close: () => pool.destroy() };
 }
 
+/** True when the statements of this connection or transaction go to PostgreSQL. */
+export function isPostgres(knex: Knex): boolean {
+  return (knex.client as { config: { client: unknown } }).config.client === 'pg';
+}
+
 /** The rows of a raw statement, whichever database answered. */
 export function rowsOf<Row>(result: unknown): Row[] {
   return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;

@@ -28,21 +28,24 @@ export function createLookupGuard(database: Database, key: string) {
   return {
     async blockedUntil(address: string, now: Instant): Promise<Instant | null> {
       const row = await database.reader<Row>('lookup_failures').where('address_key', keyOf(address)).first();
-      return row?.blocked_until != null && row.blocked_until > now ? row.blocked_until : null;
+      const until = row?.blocked_until ?? null;
+      return until !== null && until > now ? until : null;
     },
 
     failed(address: string, now: Instant): Promise<Instant | null> {
       return database.unit(async (trx) => {
         await trx('lookup_failures')
           .where('since', '<=', now - WINDOW)
-          .where((old) => old.whereNull('blocked_until').orWhere('blocked_until', '<=', now))
+          .where((old) => {
+            void old.whereNull('blocked_until').orWhere('blocked_until', '<=', now);
+          })
           .delete();
-        const [row] = (await trx('lookup_failures')
+        const rows: { failures: number }[] = await trx('lookup_failures')
           .insert({ address_key: keyOf(address), failures: 1, since: now })
           .onConflict('address_key')
           .merge({ failures: trx.raw('lookup_failures.failures + 1') })
-          .returning('failures')) as { failures: number }[];
-        const over = (row?.failures ?? 0) - FREE_TRIES;
+          .returning('failures');
+        const over = (rows[0]?.failures ?? 0) - FREE_TRIES;
         if (over < 0) {
           return null;
         }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Instant } from '../domain/time.ts';
 import type { StaffedCounterDay, Stop, StopQuery, StopWithCounters } from '../domain/tours/stop.ts';
-import { rowsOf } from './knex.ts';
+import { isPostgres, rowsOf } from './knex.ts';
 
 interface StopRow {
   id: number;
@@ -58,7 +58,7 @@ async function withCounters(
     return [];
   }
   const ids = stops.map((stop) => stop.id);
-  const join = knex.client.config.client === 'pg' ? "string_agg(t.tick::text, ',')" : "group_concat(t.tick, ',')";
+  const join = isPostgres(knex) ? "string_agg(t.tick::text, ',')" : "group_concat(t.tick, ',')";
   const marks = ids.map(() => '?').join(',');
   const rows = rowsOf<{ stop_id: number; counter: number; clerk_id: number | null; taken: string | null }>(
     await knex.raw(
@@ -87,7 +87,7 @@ async function withCounters(
 /** The published stop inside a transaction, its tour locked against changes until the end of it. */
 export async function readPublishedStop(trx: Knex.Transaction, stopId: number): Promise<Stop | undefined> {
   const query = publishedStops(trx).where('stops.id', stopId);
-  const [row] = await (trx.client.config.client === 'pg' ? query.forShare('tours') : query);
+  const [row] = await (isPostgres(trx) ? query.forShare('tours') : query);
   return row === undefined ? undefined : toStop(row);
 }
 

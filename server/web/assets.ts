@@ -61,7 +61,7 @@ export interface Assets {
    * file of public/img by its name (`logo.svg`) and every module of public/js as `js/app.js` or `app.js`.
    * Throws for an unknown name: a template that asks for it is wrong.
    */
-  url(name: string): string;
+  url(this: void, name: string): string;
   /** Fonts of a first page, for `<link rel="preload" as="font" type="font/woff2" href="…" crossorigin>`. */
   readonly fonts: readonly string[];
   /** What app.js imports, for `<link rel="modulepreload" href="…">`: spares the phone one round trip. */

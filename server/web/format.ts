@@ -67,10 +67,10 @@ export function timeOfDay(minute: MinuteOfDay, locale: Locale): string {
 /** "9 bis 12:30 Uhr", "9:00 to 12:30". */
 export function timeSpan(from: MinuteOfDay, to: MinuteOfDay, locale: Locale): string {
   if (locale === 'en') {
-    return `${clockTime(from)} to${NBSP}${clockTime(to)}`;
+    return `${clockTime(from)}${NBSP}to${NBSP}${clockTime(to)}`;
   }
   const short = (minute: MinuteOfDay) => clockTime(minute).replace(/:00$/, '');
-  return `${short(from)} bis${NBSP}${short(to)}${NBSP}Uhr`;
+  return `${short(from)}${NBSP}bis${NBSP}${short(to)}${NBSP}Uhr`;
 }
 
 /** "46,00 €" */

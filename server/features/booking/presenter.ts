@@ -38,20 +38,26 @@ export interface VenueView {
   line: string;
   /** "Am Anger 2, 08393 Schönberg" */
   address: string;
-  /** "stufenfrei" or what else is said of the way in. */
+  /** "stufenfrei, Parkplatz am Haus": all that is said of the way in. */
   access: string;
+  /** "stufenfrei" or, where it is not, what the way in is like. */
+  way: string;
   stepFree: boolean;
 }
 
 export function presentVenue(venue: Venue, locale: Locale): VenueView {
   const t = translator(locale);
   const note = venue.access[locale];
+  const stepFree = t('common.stepFree');
   return {
     name: venue.name,
     locality: venue.locality,
     line: `${venue.name}, ${venue.street.replace(/ (?=\S+$)/, NBSP)}`,
     address: `${venue.street.replace(/ (?=\S+$)/, NBSP)}, ${venue.postcode}${NBSP}${venue.city}`,
-    access: note ?? (venue.stepFree ? t('common.stepFree') : t('common.notStepFree')),
+    access: venue.stepFree
+      ? [stepFree, note].filter((part) => part !== null).join(', ')
+      : (note ?? t('common.notStepFree')),
+    way: venue.stepFree ? stepFree : (note ?? t('common.notStepFree')),
     stepFree: venue.stepFree,
   };
 }

@@ -66,10 +66,15 @@ export function parseServices(body: unknown, directory: Directory): { lines: Lin
   const fields = (body ?? {}) as Record<string, unknown>;
   const ticked = [fields['leistung'] ?? []].flat().filter((slug): slug is string => typeof slug === 'string');
   const lines = parseLines(
-    ticked.map((slug) => `${slug}:${String(fields[`personen-${slug}`] ?? '1')}`),
+    ticked.map((slug) => `${slug}:${personsOf(fields[`personen-${slug}`])}`),
     directory,
   );
   return { lines, problem: servicesProblem(lines, new Set(ticked).size) };
+}
+
+/** A number of persons as it came; whatever is no text counts as one. */
+function personsOf(value: unknown): string {
+  return typeof value === 'string' ? value : '1';
 }
 
 function servicesProblem(lines: readonly Line[], ticked: number): ServicesProblem | null {

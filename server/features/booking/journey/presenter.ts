@@ -11,24 +11,12 @@ import type { PersonField, PersonProblem } from '../../../domain/booking/person.
 import { canExtendHold, type BookingRules } from '../../../domain/booking/rules.ts';
 import { tickToMinute, type Instant, type LocalDate } from '../../../domain/time.ts';
 import { pathsFor, type Query } from '../../../paths.ts';
-import { clockTime, dayDate, duration, longDate, timeOfDay } from '../../../web/format.ts';
+import { dayDate, duration, longDate, timeOfDay } from '../../../web/format.ts';
 import { translator } from '../../../web/locale.ts';
-import { lineValues, slotValue } from '../choice.ts';
-import type { Alternative, OfferedStop, TimesPage } from '../findTimes.ts';
+import { lineValues } from '../choice.ts';
 import { originQuery, type Origin } from '../origin.ts';
 import type { Zone } from '../ports.ts';
-import {
-  bringList,
-  costWords,
-  distanceWords,
-  originWords,
-  presentLeaf,
-  presentSum,
-  presentVenue,
-  timeLeft,
-  whenWords,
-  type DateLeafView,
-} from '../presenter.ts';
+import { bringList, costWords, originWords, presentSum, presentVenue, timeLeft, whenWords } from '../presenter.ts';
 import type { ServicesProblem } from './forms.ts';
 import type { ServicesHere } from './whereElse.ts';
 
@@ -145,6 +133,9 @@ export interface ServicesView {
       name: string;
       duration: string;
       fee: string;
+      /** For one person; null: set by the municipal statute. */
+      cents: number | null;
+      minutes: number;
       feeNote: string | null;
       note: string | null;
       documents: readonly string[];
@@ -183,6 +174,8 @@ export function presentServices(
           feeNote: text.feeNote,
           note: text.note,
           documents: text.documents,
+          minutes: service.minutes,
+          cents: fee?.cents ?? null,
           checked: persons !== undefined,
           persons: Array.from({ length: service.maxPersons }, (_, index) => ({
             value: index + 1,
@@ -231,112 +224,6 @@ function presentUnavailable(here: ServicesHere, journey: Journey, id: number, sl
 
 export function servicesErrors(problem: ServicesProblem | 'notTogether', locale: Locale) {
   return [{ href: '#leistungen', text: translator(locale)(`journey.services.error.${problem}`) }];
-}
-
-// ── Times ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface DayView {
-  leaf: DateLeafView;
-  title: string;
-  /** "Schönberg, Gemeindeamt · im Ort · stufenfrei" */
-  place: string;
-  parts: { label: string; slots: SlotView[] }[];
-  /** Shows all times of the day; null: they are all there. */
-  allLink: string | null;
-}
-
-export interface SlotView {
-  value: string;
-  time: string;
-  chosen: boolean;
-}
-
-const NOON = 12 * 60;
-
-function presentDay(
-  directory: Directory,
-  offered: OfferedStop,
-  chosen: string | null,
-  locale: Locale,
-  allLink: string | null,
-): DayView {
-  const t = translator(locale);
-  const venue = directory.venues.get(offered.stop.venueId);
-  const view = venue === undefined ? null : presentVenue(venue, locale);
-  const slots = offered.starts.map(({ tick }) => {
-    const value = slotValue({ stopId: offered.stop.id, tick });
-    return { minute: tickToMinute(tick), value, time: clockTime(tickToMinute(tick)), chosen: value === chosen };
-  });
-  const parts = [
-    { label: t('journey.times.morning'), slots: slots.filter(({ minute }) => minute < NOON) },
-    { label: t('journey.times.afternoon'), slots: slots.filter(({ minute }) => minute >= NOON) },
-  ];
-  return {
-    leaf: presentLeaf(offered.stop.date, locale),
-    title: dayDate(offered.stop.date, locale),
-    place: [
-      view === null ? null : `${view.locality}, ${view.name}`,
-      distanceWords(offered.metres, locale),
-      view?.access ?? null,
-    ]
-      .filter((part) => part !== null)
-      .join(' · '),
-    parts: parts.filter((part) => part.slots.length > 0),
-    allLink: offered.more ? allLink : null,
-  };
-}
-
-export interface TimesView {
-  chosenDay: DayView | null;
-  /** The visit they came with has no time left. */
-  chosenFull: string | null;
-  others: DayView[];
-  earlier: string | null;
-  later: string | null;
-  empty: boolean;
-  alternatives: { value: string; text: string }[];
-}
-
-export function presentTimes(
-  directory: Directory,
-  page: TimesPage,
-  options: {
-    locale: Locale;
-    chosen: string | null;
-    pageLink: (query: { ab?: number; alle?: number }) => string;
-    alternatives?: readonly Alternative[];
-  },
-): TimesView {
-  const { locale, chosen } = options;
-  const t = translator(locale);
-  const asked = page.chosen;
-  const full = asked !== null && asked.starts.length === 0;
-  const venue = asked === null ? undefined : directory.venues.get(asked.stop.venueId);
-  return {
-    chosenDay:
-      asked === null || full || page.earlier !== null
-        ? null
-        : presentDay(directory, asked, chosen, locale, options.pageLink({ alle: 1 })),
-    chosenFull:
-      full && venue !== undefined
-        ? t('journey.times.full', { date: dayDate(asked.stop.date, locale), place: `${venue.locality}, ${venue.name}` })
-        : null,
-    others: page.others.map((offered) => presentDay(directory, offered, chosen, locale, null)),
-    earlier: page.earlier === null ? null : options.pageLink(page.earlier === 0 ? {} : { ab: page.earlier }),
-    later: page.later === null ? null : options.pageLink({ ab: page.later }),
-    empty: (asked === null || full) && page.others.length === 0,
-    alternatives: (options.alternatives ?? []).map(({ stop, start }) => {
-      const place = directory.venues.get(stop.venueId);
-      return {
-        value: slotValue({ stopId: stop.id, tick: start.tick }),
-        text: t('journey.times.alternative', {
-          date: dayDate(stop.date, locale),
-          time: timeOfDay(tickToMinute(start.tick), locale),
-          place: place === undefined ? '' : `${place.locality}, ${place.name}`,
-        }),
-      };
-    }),
-  };
 }
 
 // ── Hold ────────────────────────────────────────────────────────────────────────────────────────────────────────────

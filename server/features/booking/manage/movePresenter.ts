@@ -11,27 +11,26 @@ import type { Alternative, OfferedStop, TimesPage } from '../findTimes.ts';
 import type { Slot } from '../holdTime.ts';
 import { distanceWords, presentLeaf, presentVenue, type DateLeafView } from '../presenter.ts';
 import { keyOf } from './findAppointment.ts';
-import type { AppointmentView } from './presenter.ts';
-import { shortWhen } from './presenter.ts';
+import { shortWhen, type AppointmentView } from './presenter.ts';
 
 export interface SlotView {
   id: string;
   value: string;
   /** "9:40" */
   time: string;
-  checked: boolean;
+  chosen: boolean;
 }
 
 export interface DayView {
   id: string;
   leaf: DateLeafView;
   /** "Dienstag, 8. Dezember" */
-  day: string;
+  title: string;
   /** "Schönberg, Gemeindeamt · 2 km · stufenfrei" */
   place: string;
-  parts: { name: string; slots: SlotView[] }[];
+  parts: { label: string; slots: SlotView[] }[];
   /** Where all times of the day are shown; null: they are. */
-  all: string | null;
+  allLink: string | null;
 }
 
 export interface AlternativeView {
@@ -41,7 +40,6 @@ export interface AlternativeView {
   day: string;
   time: string;
   place: string;
-  checked: boolean;
 }
 
 export interface MoveView {
@@ -54,8 +52,8 @@ export interface MoveView {
   alternatives: AlternativeView[];
   /** The wanted time that has gone: "Dienstag, 8. Dezember, 9:40 Uhr". */
   taken: string | null;
-  /** The message when nothing was chosen, and the field it leads to. */
-  missing: { text: string; field: string } | null;
+  /** The error summary when nothing was chosen. */
+  missing: { title: string; items: { text: string; field: string }[] } | null;
   isEmpty: boolean;
   earlier: string | null;
   later: string | null;
@@ -125,7 +123,9 @@ export function presentMove(input: MoveInput): MoveView {
     alternatives,
     taken: input.problem === 'taken' && input.wanted !== null ? takenWords(input, input.wanted) : null,
     missing:
-      input.problem === 'missing' && first !== undefined ? { text: t('manage.move.missing'), field: first } : null,
+      input.problem === 'missing' && first !== undefined
+        ? { title: t('common.errorTitle', { count: 1 }), items: [{ text: t('manage.move.missing'), field: first }] }
+        : null,
     isEmpty: first === undefined,
     earlier: page === null || page.earlier === null ? null : p.move(key, say({ ab: page.earlier })),
     later: page === null || page.later === null ? null : p.move(key, say({ ab: page.later })),
@@ -137,9 +137,9 @@ function placeWords({ directory, locale }: MoveInput, stop: Stop, metres: number
   if (venue === undefined) {
     return '';
   }
-  const { locality, name, access } = presentVenue(venue, locale);
+  const { locality, name, way } = presentVenue(venue, locale);
   const far = distanceWords(metres, locale);
-  return [`${locality}, ${name}`, ...(far === null ? [] : [far]), access].join(' · ');
+  return [`${locality}, ${name}`, ...(far === null ? [] : [far]), way].join(' · ');
 }
 
 function presentAlternative(input: MoveInput, stop: Stop, start: Start, value: string): AlternativeView {
@@ -151,7 +151,6 @@ function presentAlternative(input: MoveInput, stop: Stop, start: Start, value: s
     day: dayDate(stop.date, locale),
     time: timeOfDay(tickToMinute(start.tick), locale),
     place: placeWords(input, stop, null),
-    checked: false,
   };
 }
 
@@ -169,23 +168,23 @@ function presentDay(
       id: `zeit-${stop.id}-${tick}`,
       value: slotValue({ stopId: stop.id, tick }),
       time: clockTime(tickToMinute(tick)),
-      checked: false,
+      chosen: false,
     },
   }));
   const part = (name: string, fits: (minute: number) => boolean) => ({
-    name: t(name),
+    label: t(name),
     slots: slots.filter(({ minute }) => fits(minute)).map(({ slot }) => slot),
   });
   return {
     id: `halt-${stop.id}`,
     leaf: presentLeaf(stop.date, locale),
-    day: dayDate(stop.date, locale),
+    title: dayDate(stop.date, locale),
     place: placeWords(input, stop, metres),
     parts: [
       part('manage.move.morning', (minute) => minute < NOON),
       part('manage.move.afternoon', (minute) => minute >= NOON),
     ].filter(({ slots: own }) => own.length > 0),
-    all: more ? `${all}#halt-${stop.id}` : null,
+    allLink: more ? `${all}#halt-${stop.id}` : null,
   };
 }
 

@@ -128,13 +128,19 @@ export function presentAppointment(
   };
 }
 
+export interface NoticeView {
+  kind: 'success' | 'info' | 'warning';
+  title: string;
+  text: string;
+}
+
 export interface AppointmentPageView {
   title: string;
   heading: string;
   /** What has just been done. */
-  done: { title: string; text: string } | null;
+  done: NoticeView | null;
   /** Why nothing can be changed. */
-  notice: { title: string; text: string } | null;
+  notice: NoticeView | null;
   canChange: boolean;
   isShown: boolean;
 }
@@ -154,7 +160,8 @@ export function presentAppointmentPage(
   locale: Locale,
 ): AppointmentPageView {
   const t = translator(locale);
-  const words = (name: string) => ({
+  const words = (kind: NoticeView['kind'], name: string): NoticeView => ({
+    kind,
     title: t(`manage.appointment.${name}.title`),
     text: t(`manage.appointment.${name}.text`, { when: view.when }),
   });
@@ -165,8 +172,8 @@ export function presentAppointmentPage(
   return {
     title: heading,
     heading,
-    done: doneWords === null ? null : words(doneWords),
-    notice: notice === null ? null : words(notice),
+    done: doneWords === null ? null : words('success', doneWords),
+    notice: notice === null ? null : words(notice === 'off' ? 'warning' : 'info', notice),
     canChange: view.stage === 'open' || view.stage === 'off',
     isShown: !isCancelled,
   };
@@ -221,6 +228,17 @@ export function waitWords(until: Instant, zone: Zone, locale: Locale): string {
 
 /** Where mail about an appointment comes from when a municipality has no address: leads nowhere on purpose (RFC 2606). */
 const NO_ADDRESS = 'keine-antwort@koffertour.invalid';
+
+/** What to keep of a booking: nobody gets a message, so the page itself has to say it. */
+export function presentBookedNotice(view: AppointmentView, locale: Locale): NoticeView {
+  const t = translator(locale);
+  const name = view.withoutContact ? 'strong' : 'note';
+  return {
+    kind: view.withoutContact ? 'warning' : 'info',
+    title: t(`manage.booked.${name}.title`),
+    text: t(`manage.booked.${name}.text`),
+  };
+}
 
 /** What the calendar file says. */
 export function presentCalendarEntry(

@@ -18,6 +18,7 @@ import { presentMove, type MoveQuery } from './movePresenter.ts';
 import {
   presentAppointment,
   presentAppointmentPage,
+  presentBookedNotice,
   presentCalendarEntry,
   presentLookup,
   waitWords,
@@ -179,6 +180,7 @@ function showBooked(deps: BookingDeps): Handler {
       private: true,
       locals: {
         view,
+        notice: presentBookedNotice(view, locale),
         lead: view.person === '' ? t('manage.booked.leadNobody') : t('manage.booked.lead', { person: view.person }),
       },
     });

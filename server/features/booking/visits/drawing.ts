@@ -30,13 +30,22 @@ interface Box {
   bottom: number;
 }
 
+interface Leg {
+  path: string;
+  middle: Point;
+  /** Points on it, close enough to find out what lies across it. */
+  samples: Point[];
+  length: number;
+}
+
 const WIDTH = 500;
 const HEIGHT = 440;
 /** Kept free around the outermost places. */
-const MARGIN = { x: 80, y: 62 };
+const MARGIN = { x: 56, y: 46 };
 const STOPS = 5;
 const KIT_RADIUS = 30;
 const NOTE_HEIGHT = 54;
+const SAMPLES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** Width of a letter of a name, roughly. */
 const LETTER = 9.2;
 
@@ -56,33 +65,22 @@ export function drawTour(
   const tour = inCircle(points.slice(0, STOPS));
   const legs = tour.map((point, index) => leg(tour, point, index));
 
-  // The suitcase travels on the longest leg, the way back is the next longest that is not it.
-  const byLength = [...legs].sort((a, b) => b.length - a.length);
-  const middle = byLength
-    .map((one) => one.middle)
-    .find((point) => !taken.some((box) => meet(box, around(point, KIT_RADIUS + 4))));
-  if (middle !== undefined) {
-    taken.push(around(middle, KIT_RADIUS + 4));
-  }
-  const back = byLength.find((one) => one.middle !== middle) ?? legs[0];
+  // Words keep clear of each other, and of the line too where there is room for that.
+  const line = legs.flatMap(({ samples }) => samples.map((point) => around(point, 5)));
+  const noted = next === null ? undefined : points[places.findIndex(({ name }) => name === next.name)];
+  const note = next === null || noted === undefined ? null : placeNote(noted, next, taken, line);
 
-  const note =
-    next === null
-      ? null
-      : placeNote(
-          points[
-            Math.max(
-              0,
-              places.findIndex(({ name }) => name === next.name),
-            )
-          ],
-          next,
-          taken,
-        );
+  // The suitcase travels on the longest leg that has room for it, the way back is the next longest.
+  const byLength = [...legs].sort((a, b) => b.length - a.length);
+  const travelled = byLength.find(({ middle }) => !taken.some((box) => meet(box, around(middle, KIT_RADIUS + 4))));
+  if (travelled !== undefined) {
+    taken.push(around(travelled.middle, KIT_RADIUS + 4));
+  }
+  const back = byLength.find((one) => one !== travelled);
   const names = places.flatMap(({ name }, index) => {
     const point = points[index];
     const isNoted = note !== null && name === next?.name;
-    return point === undefined || isNoted ? [] : placeName(name, point, index >= STOPS, taken);
+    return point === undefined || isNoted ? [] : placeName(name, point, index >= STOPS, taken, line);
   });
   return {
     route: legs
@@ -93,7 +91,7 @@ export function drawTour(
     stops: points.slice(0, STOPS),
     places: points.slice(STOPS),
     names,
-    kit: middle ?? null,
+    kit: travelled?.middle ?? null,
     note,
   };
 }
@@ -121,40 +119,44 @@ function inCircle(points: readonly Point[]): Point[] {
 }
 
 /** One leg of the closed tour as a curve through its neighbours (Catmull-Rom). */
-function leg(tour: readonly Point[], from: Point, index: number): { path: string; middle: Point; length: number } {
+function leg(tour: readonly Point[], from: Point, index: number): Leg {
   const at = (offset: number): Point => tour[(index + offset + tour.length) % tour.length] ?? from;
   const [before, to, after] = [at(-1), at(1), at(2)];
   const one = { x: from.x + (to.x - before.x) / 6, y: from.y + (to.y - before.y) / 6 };
   const two = { x: to.x - (after.x - from.x) / 6, y: to.y - (after.y - from.y) / 6 };
   const round = ({ x, y }: Point): string => `${Math.round(x)} ${Math.round(y)}`;
+  const on = (t: number): Point => ({
+    x: Math.round((1 - t) ** 3 * from.x + 3 * (1 - t) ** 2 * t * one.x + 3 * (1 - t) * t ** 2 * two.x + t ** 3 * to.x),
+    y: Math.round((1 - t) ** 3 * from.y + 3 * (1 - t) ** 2 * t * one.y + 3 * (1 - t) * t ** 2 * two.y + t ** 3 * to.y),
+  });
   return {
     path: `M${round(from)}C${round(one)} ${round(two)} ${round(to)}`,
-    middle: {
-      x: Math.round((from.x + 3 * one.x + 3 * two.x + to.x) / 8),
-      y: Math.round((from.y + 3 * one.y + 3 * two.y + to.y) / 8),
-    },
+    middle: on(0.5),
+    samples: SAMPLES.map(on),
     length: Math.hypot(to.x - from.x, to.y - from.y),
   };
 }
 
-function placeNote(at: Point | undefined, next: { name: string; line: string }, taken: Box[]): TourDrawing['note'] {
-  if (at === undefined) {
-    return null;
-  }
-  const width = Math.round(Math.max(next.name.length, next.line.length) * 8.4) + 32;
-  const corners = [
-    { left: at.x + 16, top: at.y - NOTE_HEIGHT / 2 },
-    { left: at.x + 14, top: at.y + 12 },
-    { left: at.x + 14, top: at.y - NOTE_HEIGHT - 12 },
-    { left: at.x - width - 16, top: at.y - NOTE_HEIGHT / 2 },
-    { left: at.x - width - 14, top: at.y + 12 },
-    { left: at.x - width - 14, top: at.y - NOTE_HEIGHT - 12 },
-    { left: at.x - width / 2, top: at.y + 16 },
-    { left: at.x - width / 2, top: at.y - NOTE_HEIGHT - 16 },
+function placeNote(
+  at: Point,
+  next: { name: string; line: string },
+  taken: Box[],
+  line: readonly Box[],
+): TourDrawing['note'] {
+  const width = Math.round(Math.max(next.name.length, next.line.length) * 7.8) + 28;
+  const [beside, half] = [16, NOTE_HEIGHT / 2];
+  const corners: Point[] = [
+    { x: at.x + beside, y: at.y - half },
+    { x: at.x + 14, y: at.y + 14 },
+    { x: at.x + 14, y: at.y - NOTE_HEIGHT - 14 },
+    { x: at.x - width - beside, y: at.y - half },
+    { x: at.x - width - 14, y: at.y + 14 },
+    { x: at.x - width - 14, y: at.y - NOTE_HEIGHT - 14 },
+    { x: at.x - width / 2, y: at.y + 18 },
+    { x: at.x - width / 2, y: at.y - NOTE_HEIGHT - 18 },
   ];
-  const box = corners
-    .map(({ left, top }) => ({ left, top, right: left + width, bottom: top + NOTE_HEIGHT }))
-    .find((one) => fits(one, taken));
+  const boxes = corners.map(({ x, y }) => ({ left: x, top: y, right: x + width, bottom: y + NOTE_HEIGHT }));
+  const box = firstThatFits(boxes, taken, line);
   if (box === undefined) {
     return null;
   }
@@ -162,22 +164,33 @@ function placeNote(at: Point | undefined, next: { name: string; line: string }, 
   return { x: Math.round(box.left), y: Math.round(box.top), width, ...next };
 }
 
-function placeName(text: string, at: Point, minor: boolean, taken: Box[]): TourDrawing['names'] {
+function placeName(text: string, at: Point, minor: boolean, taken: Box[], line: readonly Box[]): TourDrawing['names'] {
   const width = text.length * LETTER;
+  const side = (anchor: 'start' | 'middle' | 'end', x: number, y: number, left: number) => ({
+    name: { text, x, y, anchor, minor },
+    left,
+    right: left + width,
+    top: y - 15,
+    bottom: y + 5,
+  });
   const sides = [
-    { anchor: 'start', x: at.x + 17, y: at.y + 6, left: at.x + 15 },
-    { anchor: 'end', x: at.x - 17, y: at.y + 6, left: at.x - 15 - width },
-    { anchor: 'middle', x: at.x, y: at.y - 18, left: at.x - width / 2 },
-    { anchor: 'middle', x: at.x, y: at.y + 30, left: at.x - width / 2 },
-  ] as const;
-  for (const { anchor, x, y, left } of sides) {
-    const box = { left, right: left + width, top: y - 15, bottom: y + 5 };
-    if (fits(box, taken)) {
-      taken.push(box);
-      return [{ text, x, y, anchor, minor }];
-    }
+    side('start', at.x + 17, at.y + 6, at.x + 15),
+    side('end', at.x - 17, at.y + 6, at.x - 15 - width),
+    side('middle', at.x, at.y - 18, at.x - width / 2),
+    side('middle', at.x, at.y + 34, at.x - width / 2),
+  ];
+  const found = firstThatFits(sides, taken, line);
+  if (found === undefined) {
+    return [];
   }
-  return [];
+  taken.push(found);
+  return [found.name];
+}
+
+/** Best one that touches neither words nor the line, else one that touches no words. */
+function firstThatFits<T extends Box>(boxes: readonly T[], taken: readonly Box[], line: readonly Box[]): T | undefined {
+  const fitting = boxes.filter((box) => fits(box, taken));
+  return fitting.find((box) => fits(box, line)) ?? fitting[0];
 }
 
 function fits(box: Box, taken: readonly Box[]): boolean {

@@ -41,16 +41,18 @@ export interface CardView {
   /** On the map; null: the page has no numbered markers. */
   number: number | null;
   leaf: DateLeafView;
-  place: string;
-  venue: string;
+  /** The place; the day where the page is about one place. */
+  title: string;
+  /** What that page says once is left out: null. */
+  venue: string | null;
   hours: string;
   distance: string | null;
-  stepFree: boolean;
-  access: string;
+  access: { text: string; stepFree: boolean } | null;
   badge: BadgeView;
   full: boolean;
-  href: string;
-  /** What follows the name of the place for those who only hear the link. */
+  /** Null: the page is about the venue and there is nothing to book. */
+  href: string | null;
+  /** What follows the title for those who only hear the link. */
   hint: string;
   note: LinkView | null;
 }
@@ -71,17 +73,29 @@ function presentCard(visit: ListedVisit | Visit, number: number | null, { locale
   return {
     number,
     leaf,
-    place: venue.locality,
+    title: venue.locality,
     venue: venue.line,
     hours: timeSpan(stop.fromMinute, stop.toMinute, locale),
     distance: distanceWords(visit.metres, locale),
-    stepFree: venue.stepFree,
-    access: venue.stepFree ? t('common.stepFree') : venue.access,
+    access: { text: venue.way, stepFree: venue.stepFree },
     badge: badgeOf(visit, locale),
     full: visit.state !== 'open',
     href: visit.state === 'open' ? book(stop.id) : p.venue(visit.venue.slug),
     hint: t(visit.state === 'open' ? 'visits.card.book' : 'visits.card.venue', { date: leaf.full }),
     note: noteOf(visit, book, locale),
+  };
+}
+
+/** The same card on the page of its venue: the day is what tells the visits apart. */
+function presentDay(visit: ListedVisit, locale: Locale): CardView {
+  return {
+    ...presentCard(visit, null, { locale, along: {} }),
+    title: dayDate(visit.stop.date, locale),
+    venue: null,
+    distance: null,
+    access: null,
+    hint: translator(locale)('venue.book'),
+    ...(visit.state === 'open' ? {} : { href: null }),
   };
 }
 
@@ -356,8 +370,6 @@ function mapNoteOf(origin: Origin, locale: Locale): string {
 export interface PlaceChoiceView {
   title: string;
   lead: string;
-  /** Heading above the list; null where the title says it. */
-  listTitle: string | null;
   places: { name: string; detail: string; href: string }[];
   search: SearchView;
   allVisits: string;
@@ -374,10 +386,10 @@ export function presentPlaceChoice(
   const t = translator(locale);
   const p = pathsFor(locale);
   const filters = filterQuery(filter);
+  const words = { typed, count: hits.length, place: hits[0]?.place.name ?? '' };
   return {
-    title: t(`places.${kind}.title`, { typed }),
-    lead: t(`places.${kind}.lead`, { typed }),
-    listTitle: kind === 'near' ? t('places.near.list', { count: hits.length }) : null,
+    title: t(`places.${kind}.title`, words),
+    lead: t(`places.${kind}.lead`, words),
     places: hits.map(({ place }) => ({
       name: place.name,
       detail: placeDetail(place, locale),
@@ -436,7 +448,10 @@ export interface VenuePageView {
   accessNote: string | null;
   directions: string;
   cards: CardView[];
-  services: { name: string; note: string | null }[];
+  /** Possible at every visit. */
+  services: string[];
+  /** Possible at some: from when on. */
+  sometimes: { title: string; services: string[] }[];
   elsewhere: { title: string; link: LinkView | null; services: string[] }[];
   /** Visits of other venues near this one. */
   around: string;
@@ -455,21 +470,19 @@ export function presentVenuePage(
   const note = venue.access[locale];
   const last = found.visits.at(-1);
   return {
-    title: `${view.name} ${view.locality}`,
+    title: `${view.locality}, ${view.name}`,
     lead:
       last === undefined
         ? t('venue.leadNone')
         : t('venue.lead', { count: found.visits.length, until: shortDate(last.stop.date, locale) }),
     address: view.address,
     stepFree: venue.stepFree,
-    access: venue.stepFree ? t('common.stepFree') : view.access,
+    access: view.way,
     accessNote: venue.stepFree ? note : null,
     directions: directionsLink(venue),
-    cards: found.visits.map((visit) => presentCard(visit, null, { locale, along: {} })),
-    services: found.services.map(({ service, onlyFrom }) => ({
-      name: service.texts[locale].name,
-      note: onlyFrom === null ? null : t('venue.onlySome', { date: shortDate(onlyFrom, locale) }),
-    })),
+    cards: found.visits.map((visit) => presentDay(visit, locale)),
+    services: found.services.flatMap(({ service, onlyFrom }) => (onlyFrom === null ? [service.texts[locale].name] : [])),
+    sometimes: presentSometimes(found, locale),
     elsewhere: found.elsewhere.map((offer) => presentElsewhere(offer.services, offer.visit, locale)),
     around: placeLink(directory, venue, locale),
     map: presentMap(
@@ -479,6 +492,15 @@ export function presentVenuePage(
       t,
     ),
   };
+}
+
+function presentSometimes({ services }: VenueVisits, locale: Locale): VenuePageView['sometimes'] {
+  const t = translator(locale);
+  const dates = [...new Set(services.flatMap(({ onlyFrom }) => onlyFrom ?? []))].sort();
+  return dates.map((date) => ({
+    title: t('venue.onlySome', { date: dayDate(date, locale) }),
+    services: services.filter(({ onlyFrom }) => onlyFrom === date).map(({ service }) => service.texts[locale].name),
+  }));
 }
 
 function presentElsewhere(

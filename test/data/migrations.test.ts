@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { openDatabase, rowsOf, type Database } from '../../server/data/knex.ts';
+import { migrateDownOne, migrateUp, pendingMigrations } from '../../server/data/migrate.ts';
+import { describeOnBothDatabases } from '../support/databases.ts';
+import { createDesk, OFFICE_ZONE, seedSmallOffice } from '../support/officeFixture.ts';
+import { raceProcesses } from '../support/processes.ts';
+
+const DATE = '2026-12-08';
+const NOW = OFFICE_ZONE.instantAt('2026-12-01', 8 * 60);
+
+async function tablesOf(database: Database): Promise<string[]> {
+  const rows = rowsOf<{ name: string }>(
+    await database.writer.raw(
+      database.kind === 'sqlite'
+        ? "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name"
+        : "select tablename as name from pg_tables where schemaname = 'public' order by name",
+    ),
+  );
+  return rows.map(({ name }) => name).filter((name) => !name.startsWith('migrations'));
+}
+
+/** The structure as the database itself describes it. */
+async function structureOf(database: Database): Promise<unknown> {
+  return rowsOf(
+    await database.writer.raw(
+      database.kind === 'sqlite'
+        ? "select type, name, sql from sqlite_master where name not like 'sqlite_%' and name not like 'migrations%' order by name"
+        : `select 'column' as type, table_name as name, column_name || data_type || is_nullable || coalesce(column_default, '') as sql
+           from information_schema.columns where table_schema = 'public' and table_name not like 'migrations%'
+           union all select 'constraint', conname, pg_get_constraintdef(oid) from pg_constraint
+             where connamespace = 'public'::regnamespace and conrelid::regclass::text not like 'migrations%'
+           union all select 'index', indexname, indexdef from pg_indexes
+             where schemaname = 'public' and tablename not like 'migrations%'
+           order by 1, 2, 3`,
+    ),
+  );
+}
+
+async function downToEmpty(database: Database): Promise<void> {
+  for (let left = await tablesOf(database); left.length > 0; left = await tablesOf(database)) {
+    await migrateDownOne(database);
+  }
+}
+
+/** Puts at least one row into every table: an office, a booking, a cancelled one, a hold, a failed look-up. */
+async function fillEveryTable(database: Database): Promise<void> {
+  const office = await seedSmallOffice(database, { date: DATE });
+  const desk = createDesk(database, () => NOW);
+  await desk.book({ stopId: office.firstStopId, minute: 540, contactKind: 'email', contact: 'a@beispiel.example' });
+  await desk.hold({ stopId: office.firstStopId, minute: 600 });
+  await database.writer('office_keys').insert({ name: 'lookup', value: 'key' });
+  await database.writer('lookup_failures').insert({ address_key: 'a', failures: 1, since: NOW });
+}
+
+describeOnBothDatabases('The tables of the office', (open) => {
+  it('are made from nothing, taken back to nothing and made again, with rows in all of them', async () => {
+    const database = openDatabase((await open()).config);
+    await migrateUp(database);
+    const first = await structureOf(database);
+    const tables = await tablesOf(database);
+    await fillEveryTable(database);
+    for (const table of tables) {
+      const row = await database.reader(table).first();
+      expect(row, `${table} has a row`).to.not.equal(undefined);
+    }
+
+    await downToEmpty(database);
+    expect(await tablesOf(database)).to.deep.equal([]);
+
+    await migrateUp(database);
+    expect(await pendingMigrations(database)).to.equal(0);
+    expect(await structureOf(database)).to.deep.equal(first);
+    await fillEveryTable(database);
+    await database.close();
+  });
+
+  it('stay as they are when an office that is up to date starts again', async () => {
+    const database = openDatabase((await open()).config);
+    await migrateUp(database);
+    await fillEveryTable(database);
+    const before = await database.reader('appointments');
+    await migrateUp(database);
+    await migrateUp(database);
+    expect(await database.reader('appointments')).to.deep.equal(before);
+    await database.close();
+  });
+
+  it('are made once when four servers start on an empty database at the same moment', async function () {
+    this.timeout(60_000);
+    const { config } = await open();
+    const answers = await raceProcesses<string>('migrate.worker.ts', [config, config, config, config]);
+    expect(answers).to.deep.equal(['done', 'done', 'done', 'done']);
+
+    const database = openDatabase(config);
+    expect(await pendingMigrations(database)).to.equal(0);
+    const names = (await database.reader<{ name: string }>('migrations').select('name')).map(({ name }) => name);
+    expect(new Set(names).size).to.equal(names.length);
+    await fillEveryTable(database);
+    await database.close();
+  });
+});

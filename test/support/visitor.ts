@@ -1,0 +1,137 @@
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import * as cheerio from 'cheerio';
+
+export interface Answer {
+  status: number;
+  /** Path and query that was asked for. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  location: string | null;
+  html: string;
+  $: cheerio.CheerioAPI;
+}
+
+export interface Asked {
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+export interface Visitor {
+  /** Sends exactly this; follows nothing. */
+  ask(path: string, asked?: Asked): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+  post(path: string, fields: Fields): Promise<Answer>;
+  /** Sends the form of a page as a browser would, with these fields filled in. */
+  submit(page: Answer, fields?: Fields): Promise<Answer>;
+  /** The page a 303 leads to. @throws Error on anything else */
+  follow(answer: Answer): Promise<Answer>;
+  close(): void;
+}
+
+/** A browser without script: sends what links and forms say. */
+export function createVisitor(origin: string): Visitor {
+  const { hostname, port } = new URL(origin);
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  function ask(path: string, asked: Asked = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest(
+        { agent, hostname, port, path, method: asked.method ?? 'GET', headers: asked.headers ?? {} },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+          incoming.on('error', reject);
+          incoming.on('end', () => {
+            const html = Buffer.concat(chunks).toString('utf8');
+            let parsed: cheerio.CheerioAPI | undefined;
+            resolve({
+              status: incoming.statusCode ?? 0,
+              path,
+              headers: incoming.headers,
+              location: incoming.headers.location ?? null,
+              html,
+              get $() {
+                return (parsed ??= cheerio.load(html));
+              },
+            });
+          });
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(asked.body);
+    });
+  }
+
+  const get = (path: string): Promise<Answer> => ask(path);
+  const post = (path: string, fields: Fields): Promise<Answer> => {
+    const body = encode(fields);
+    return ask(path, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'Content-Length': String(Buffer.byteLength(body)),
+      },
+      body,
+    });
+  };
+  return {
+    ask,
+    get,
+    post,
+    submit: (page, fields = {}) => {
+      const form = formOf(page);
+      return post(form.action, { ...form.fields, ...fields });
+    },
+    follow: (answer) => {
+      if (answer.status !== 303 || answer.location === null) {
+        throw new Error(`${answer.path} answered ${answer.status}, not 303: ${errorsOf(answer).join(' | ')}`);
+      }
+      return get(answer.location);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+export function encode(fields: Fields): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of typeof value === 'string' ? [value] : value) {
+      search.append(name, one);
+    }
+  }
+  return search.toString();
+}
+
+/** What the page's own form would send as it stands. */
+export function formOf(page: Answer): { action: string; fields: Record<string, string | string[]> } {
+  const { $ } = page;
+  const form = $('main form.kt-form').first();
+  if (form.length === 0) {
+    throw new Error(`${page.path} (${page.status}) has no form`);
+  }
+  const fields: Record<string, string | string[]> = {};
+  for (const { name, value } of form.serializeArray()) {
+    const before = fields[name];
+    fields[name] = before === undefined ? value : [before, value].flat();
+  }
+  return { action: form.attr('action') ?? page.path, fields };
+}
+
+/** Texts of the error summary. */
+export function errorsOf(page: Answer): string[] {
+  const { $ } = page;
+  return $('#fehler li, #fehler h2')
+    .map((_, element) => $(element).text().trim())
+    .get();
+}
+
+/** The times a page offers, as values of `zeit`. */
+export function timesOf(page: Answer): string[] {
+  const { $ } = page;
+  return $('#slot-list input[name="zeit"]')
+    .map((_, input) => $(input).attr('value') ?? '')
+    .get();
+}
