@@ -27,7 +27,7 @@ export async function up(knex: Knex): Promise<void> {
     table.integer('retention_hours').notNullable().defaultTo(24);
     table.integer('set_up_minutes').notNullable().defaultTo(20);
     table.integer('tear_down_minutes').notNullable().defaultTo(15);
-    table.check('length(ags) = 8', [], 'municipalities_ags_form');
+    table.check("length(ags) = 8 and trim(ags, '0123456789') = ''", [], 'municipalities_ags_form');
     table.check('lat between -90 and 90 and lon between -180 and 180', [], 'municipalities_position');
     table.check('hold_minutes between 1 and 120 and hold_extensions between 10 and 99', [], 'municipalities_hold');
     table.check('lead_minutes between 0 and 20160 and horizon_days between 1 and 400', [], 'municipalities_horizon');
@@ -48,7 +48,7 @@ export async function up(knex: Knex): Promise<void> {
     table.integer('population').nullable();
     table.string('source', 40).notNullable();
     table.check("kind in ('town', 'municipality', 'village', 'place', 'station')", [], 'places_kind');
-    table.check('length(postcode) = 5', [], 'places_postcode_form');
+    table.check("length(postcode) = 5 and trim(postcode, '0123456789') = ''", [], 'places_postcode_form');
     table.check('lat between -90 and 90 and lon between -180 and 180', [], 'places_position');
   });
 
@@ -67,7 +67,7 @@ export async function up(knex: Knex): Promise<void> {
     table.string('access_de', 300).nullable().comment('the way in, in words');
     table.string('access_en', 300).nullable();
     table.bigInteger('retired_at').nullable();
-    table.check('length(postcode) = 5', [], 'venues_postcode_form');
+    table.check("length(postcode) = 5 and trim(postcode, '0123456789') = ''", [], 'venues_postcode_form');
     table.check('lat between -90 and 90 and lon between -180 and 180', [], 'venues_position');
     table.index(['lat', 'lon']);
   });
@@ -88,7 +88,11 @@ export async function up(knex: Knex): Promise<void> {
     table.integer('max_persons').notNullable().defaultTo(4);
     table.bigInteger('retired_at').nullable();
     table.check("category in ('identity', 'residence', 'certificates')", [], 'services_category');
-    table.check('leika_key is null or length(leika_key) = 14', [], 'services_leika_form');
+    table.check(
+      "leika_key is null or (length(leika_key) = 14 and trim(leika_key, '0123456789') = '')",
+      [],
+      'services_leika_form',
+    );
     table.check('minutes between 5 and 480', [], 'services_minutes');
     table.check('home_minutes is null or home_minutes between 5 and 480', [], 'services_home_minutes');
     table.check('max_persons between 1 and 20', [], 'services_max_persons');
@@ -129,7 +133,11 @@ export async function up(knex: Knex): Promise<void> {
     table.string('legal_basis', 200).notNullable();
     table.primary(['service_id', 'valid_from']);
     table.check('amount_cents is null or amount_cents >= 0', [], 'service_fees_amount');
-    table.check("valid_from like '____-__-__'", [], 'service_fees_valid_from_form');
+    table.check(
+      "valid_from like '____-__-__' and trim(valid_from, '0123456789-') = ''",
+      [],
+      'service_fees_valid_from_form',
+    );
   });
 
   await knex.schema.createTable('kits', (table) => {

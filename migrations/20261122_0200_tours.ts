@@ -17,7 +17,7 @@ export async function up(knex: Knex): Promise<void> {
     table.index(['date']);
     table.check("state in ('draft', 'published', 'cancelled')", [], 'tours_state');
     table.check("state <> 'published' or published_at is not null", [], 'tours_published_at');
-    table.check("date like '____-__-__'", [], 'tours_date_form');
+    table.check("date like '____-__-__' and trim(date, '0123456789-') = ''", [], 'tours_date_form');
   });
 
   await knex.schema.createTable('tour_kits', (table) => {

@@ -12,6 +12,7 @@ import { createLookupGuard, officeKey } from './data/lookupGuard.ts';
 import { migrateUp } from './data/migrate.ts';
 import { createStopRepository } from './data/stopRepository.ts';
 import { seedDemonstration } from './demo/seed.ts';
+import type { Directory } from './domain/booking/office.ts';
 import { bookingRoutes } from './features/booking/routes.ts';
 import { infoRoutes } from './features/info/routes.ts';
 import { tileRoutes } from './features/map/routes.ts';
@@ -68,7 +69,9 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     await seedDemonstration(database, clock.now(), zone);
   }
 
-  const directory = keepFor(DIRECTORY_AGE, clock.now, () => readDirectory(database.reader));
+  const directory = keepFor<Directory>(DIRECTORY_AGE, clock.now, (previous) =>
+    readDirectory(database.reader, previous),
+  );
   const assets = createAssets(root);
   const render = createRender({
     views: path.join(root, 'views'),

@@ -44,8 +44,9 @@ const rules: Record<string, Rule> = {
   main: { layers: ['app', 'compose', 'config', 'jobs'], packages: ['pino'], node: 'any' },
 };
 
-/** Formats a feature is about, which no other feature needs. */
+/** Formats that only some features are about. */
 const packagesOfOneFeature: Record<string, readonly string[]> = {
+  booking: ['ical-generator', 'timezones-ical-library'],
   calendar: ['ical-generator', 'timezones-ical-library'],
 };
 

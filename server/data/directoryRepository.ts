@@ -171,8 +171,33 @@ async function readServices(knex: Knex): Promise<Service[]> {
   });
 }
 
-/** Reads everything about the office that changes slowly. */
-export async function readDirectory(knex: Knex): Promise<Directory> {
+/** True when both name the same places with the same facts, in the same order. */
+function samePlaces(a: readonly Place[], b: readonly Place[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return (
+        other !== undefined &&
+        one.id === other.id &&
+        one.name === other.name &&
+        one.municipality === other.municipality &&
+        one.kind === other.kind &&
+        one.postcode === other.postcode &&
+        one.lat === other.lat &&
+        one.lon === other.lon &&
+        one.population === other.population
+      );
+    })
+  );
+}
+
+/**
+ * Reads everything about the office that changes slowly.
+ * @param previous an earlier picture: its index of places is kept while no place has changed, as building it anew
+ *   takes longer than reading all the rest
+ */
+export async function readDirectory(knex: Knex, previous?: Directory): Promise<Directory> {
   const [municipalities, venues, services, kits, kitCapabilities, clerks, qualifications, places] = await Promise.all([
     knex<MunicipalityRow>('municipalities'),
     knex<VenueRow>('venues').whereNull('retired_at'),
@@ -181,13 +206,16 @@ export async function readDirectory(knex: Knex): Promise<Directory> {
     knex<{ kit_id: number; capability: string }>('kit_capabilities'),
     knex<{ id: number }>('clerks').whereNull('retired_at').select('id'),
     knex<{ clerk_id: number; service_id: number }>('clerk_qualifications'),
-    knex('places').select<Place[]>('id', 'name', 'municipality', 'kind', 'postcode', 'lat', 'lon', 'population'),
+    knex('places')
+      .select<Place[]>('id', 'name', 'municipality', 'kind', 'postcode', 'lat', 'lon', 'population')
+      .orderBy('id'),
   ]);
   const capabilitiesBy = groupBy(kitCapabilities, (row) => row.kit_id);
   const qualificationsBy = groupBy(qualifications, (row) => row.clerk_id);
   const byId = <T extends { id: number }>(items: readonly T[]): Map<number, T> =>
     new Map(items.map((item) => [item.id, item]));
 
+  const kept = previous !== undefined && samePlaces(previous.places.places, places) ? previous : undefined;
   return {
     municipalities: byId(municipalities.map(toMunicipality)),
     venues: byId(venues.map(toVenue)),
@@ -196,28 +224,39 @@ export async function readDirectory(knex: Knex): Promise<Directory> {
     servicesBySlug: new Map(services.map((service) => [service.slug, service])),
     kits: new Map(kits.map(({ id }) => [id, (capabilitiesBy.get(id) ?? []).map((row) => row.capability)])),
     clerks: new Map(clerks.map(({ id }) => [id, (qualificationsBy.get(id) ?? []).map((row) => row.service_id)])),
-    places: buildPlaceIndex(places),
-    placesById: byId(places),
+    places: kept?.places ?? buildPlaceIndex(places),
+    placesById: kept?.placesById ?? byId(places),
   };
 }
 
 /**
  * Keeps the answer of `load` for `milliseconds`; whoever asks meanwhile shares one load. After a failure the next
  * caller tries again.
+ * @param load is handed the last answer there was
  */
-export function keepFor<T>(milliseconds: number, now: () => number, load: () => Promise<T>): () => Promise<T> {
+export function keepFor<T>(
+  milliseconds: number,
+  now: () => number,
+  load: (previous: T | undefined) => Promise<T>,
+): () => Promise<T> {
   let kept: Promise<T> | undefined;
+  let last: T | undefined;
   let until = -Infinity;
   return () => {
     if (kept === undefined || now() >= until) {
       until = now() + milliseconds;
-      const loading = load();
+      const loading = load(last);
       kept = loading;
-      loading.catch(() => {
-        if (kept === loading) {
-          kept = undefined;
-        }
-      });
+      loading.then(
+        (answer) => {
+          last = answer;
+        },
+        () => {
+          if (kept === loading) {
+            kept = undefined;
+          }
+        },
+      );
     }
     return kept;
   };

@@ -10,6 +10,20 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
     deleteFreeTicks: (now: Instant): Promise<number> =>
       unit((trx) => trx('counter_ticks').whereNull('appointment_id').where('free_at', '<=', now).delete()),
 
+    /** Contacts of visits that are over no longer count towards how many appointments a contact may have. */
+    deleteContactsOfPastVisits: (now: Instant): Promise<number> =>
+      unit((trx) => trx('contact_slots').where('ends_at', '<=', now).delete()),
+
+    deleteLookupFailuresBefore: (instant: Instant, now: Instant): Promise<number> =>
+      unit((trx) =>
+        trx('lookup_failures')
+          .where('since', '<', instant)
+          .where((old) => {
+            void old.whereNull('blocked_until').orWhere('blocked_until', '<=', now);
+          })
+          .delete(),
+      ),
+
     purgePersonalData: (now: Instant): Promise<number> =>
       unit((trx) =>
         trx('appointments')

@@ -47,6 +47,20 @@ function publishedStops(knex: Knex) {
     .select<StopRow[]>(COLUMNS);
 }
 
+/** Beyond so many venues it is quicker to walk through the days than from venue to venue. */
+const MANY_VENUES = 300;
+
+/** `column in (…)` as one bound value, however many ids there are: the statement stays the same. */
+function among(knex: Knex, column: string, ids: readonly number[]): [sql: string, bindings: Knex.RawBinding[]] {
+  if (isPostgres(knex)) {
+    return [`${column} = any(?)`, [ids as number[]]];
+  }
+  // SQLite has no statistics of the tables; a plus before a column keeps it from choosing that column's index.
+  const hidden = column === 'tour_kits.kit_id' || (column === 'stops.venue_id' && ids.length > MANY_VENUES);
+  const plain = hidden ? `+${column}` : column;
+  return [`${plain} in (select value from json_each(?))`, [JSON.stringify(ids)]];
+}
+
 /** Adds counters and taken ticks to stops: one statement for all of them together. */
 async function withCounters(
   knex: Knex,
@@ -59,7 +73,7 @@ async function withCounters(
   }
   const ids = stops.map((stop) => stop.id);
   const join = isPostgres(knex) ? "string_agg(t.tick::text, ',')" : "group_concat(t.tick, ',')";
-  const marks = ids.map(() => '?').join(',');
+  const [isAmong, bindings] = among(knex, 'c.stop_id', ids);
   const rows = rowsOf<{ stop_id: number; counter: number; clerk_id: number | null; taken: string | null }>(
     await knex.raw(
       `select c.stop_id, c.counter, c.clerk_id, ${join} as taken
@@ -67,10 +81,10 @@ async function withCounters(
        left join counter_ticks t on t.stop_id = c.stop_id and t.counter = c.counter
          and (t.free_at is null or t.free_at > ?)
          and (t.appointment_id is null or t.appointment_id <> ?)
-       where c.stop_id in (${marks})
+       where ${isAmong}
        group by c.stop_id, c.counter, c.clerk_id
        order by c.stop_id, c.counter`,
-      [now, exceptAppointment ?? 0, ...ids],
+      [now, exceptAppointment ?? 0, ...bindings],
     ),
   );
   const counters = new Map<number, StaffedCounterDay[]>(ids.map((id) => [id, []]));
@@ -101,9 +115,9 @@ export function createStopRepository(reader: Knex) {
         return [];
       }
       const select = publishedStops(reader)
-        .whereIn('stops.venue_id', query.venueIds)
+        .whereRaw(...among(reader, 'stops.venue_id', query.venueIds))
         .whereBetween('stops.date', [query.fromDate, query.toDate])
-        .whereIn('tour_kits.kit_id', query.kitIds)
+        .whereRaw(...among(reader, 'tour_kits.kit_id', query.kitIds))
         .orderBy([{ column: 'stops.date' }, { column: 'stops.from_minute' }, { column: 'stops.id' }])
         .limit(query.limit);
       if (query.endsAfterMinute !== undefined) {

@@ -6,9 +6,23 @@ export interface RetentionPort {
    * stays for counting. @returns how many
    */
   purgePersonalData(now: Instant): Promise<number>;
+  /** Forgets which contact had an appointment at a visit that is over. @returns how many */
+  deleteContactsOfPastVisits(now: Instant): Promise<number>;
+  /** Forgets from where somebody entered wrong references. @returns how many addresses */
+  deleteLookupFailuresBefore(instant: Instant, now: Instant): Promise<number>;
 }
 
+/** So long the hashed address of somebody who entered a wrong reference is kept, in milliseconds. */
+const FAILURES_KEPT = 24 * 60 * 60_000;
+
 /** Deletes personal data of visits that are over (Art. 5 (1) e GDPR: no longer than necessary). */
-export async function purgePersonalData(port: RetentionPort, now: Instant): Promise<{ appointments: number }> {
-  return { appointments: await port.purgePersonalData(now) };
+export async function purgePersonalData(
+  port: RetentionPort,
+  now: Instant,
+): Promise<{ appointments: number; contacts: number; addresses: number }> {
+  return {
+    contacts: await port.deleteContactsOfPastVisits(now),
+    appointments: await port.purgePersonalData(now),
+    addresses: await port.deleteLookupFailuresBefore(now - FAILURES_KEPT, now),
+  };
 }

@@ -15,7 +15,7 @@ export interface Page {
   title: string;
   section?: Section;
   status?: number;
-  /** The page shows personal data or a secret: never stored, never indexed, never in a Referer. */
+  /** The page shows personal data or a secret: never stored, never indexed, never told to another site. */
   private?: boolean;
   /** Full-bleed page without the padding of main. */
   flush?: boolean;
@@ -75,7 +75,8 @@ export function createRender(settings: RenderSettings): Render {
     if (page.private === true) {
       response.set('Cache-Control', 'no-store');
       response.set('X-Robots-Tag', 'noindex, nofollow');
-      response.set('Referrer-Policy', 'no-referrer');
+      // Not no-referrer: browsers without Sec-Fetch-Site would then send `Origin: null` with our own forms.
+      response.set('Referrer-Policy', 'same-origin');
     }
 
     const fragment = wantedFragment(request, page.fragments);

@@ -41,9 +41,10 @@ export function refuseCrossSite(publicUrl: string | null): RequestHandler {
     }
     const site = request.get('Sec-Fetch-Site');
     const origin = request.get('Origin');
-    const own = publicUrl ?? `${request.protocol}://${request.get('Host') ?? ''}`;
     const allowed =
-      site !== undefined ? site === 'same-origin' || site === 'none' : origin === undefined || origin === own;
+      site !== undefined
+        ? site === 'same-origin' || site === 'none'
+        : origin === undefined || isOwn(origin, request.get('Host'), publicUrl);
     if (allowed) {
       next();
       return;
@@ -51,6 +52,11 @@ export function refuseCrossSite(publicUrl: string | null): RequestHandler {
     response.status(403);
     next(new ForbiddenOrigin());
   };
+}
+
+/** Compares hosts, not protocols: behind a proxy that ends TLS we see http where the browser sees https. */
+function isOwn(origin: string, host: string | undefined, publicUrl: string | null): boolean {
+  return origin === publicUrl || (host !== undefined && URL.canParse(origin) && new URL(origin).host === host);
 }
 
 /** A change was asked for by a page of another site. */

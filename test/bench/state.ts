@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Database } from '../../server/data/knex.ts';
+import { isPostgres, type Database } from '../../server/data/knex.ts';
 import { addDays, type LocalDate } from '../../server/domain/time.ts';
 import { DEMO_CAPABILITIES, DEMO_SERVICES } from '../../server/demo/services.ts';
 import { createZone } from '../../server/zone.ts';
@@ -256,6 +256,7 @@ export async function seedWeeks(database: Database, fromWeek: number, toWeek: nu
         };
       }),
     );
+    await analyze(trx, 'days');
     await trx.raw(
       'create temporary table visits (id integer, venue_id integer, municipality_id integer, date varchar(10), ' +
         'midnight bigint, from_minute integer, week integer, counters integer)',
@@ -267,6 +268,7 @@ export async function seedWeeks(database: Database, fromWeek: number, toWeek: nu
          case when v.id % ${VENUES_EACH} = 0 then 2 else 1 end
        from venues v join days d on d.weekday = v.id % ${VENUES_EACH}`,
     );
+    await analyze(trx, 'visits');
     await trx.raw(
       `insert into tours (id, municipality_id, date, state, created_at, published_at)
        select id, municipality_id, date, 'published', 0, 0 from visits`,
@@ -298,12 +300,21 @@ export async function seedWeeks(database: Database, fromWeek: number, toWeek: nu
   });
 }
 
+/** PostgreSQL plans badly for tables just filled. SQLite is left without statistics, as the running program has it. */
+async function analyze(trx: Knex, table: string): Promise<void> {
+  if (isPostgres(trx)) {
+    await trx.raw(`analyze ${table}`);
+  }
+}
+
 async function insertAppointments(trx: Knex, random: () => number): Promise<void> {
   await trx.raw('create temporary table patterns (pattern integer, start integer, ticks integer)');
   await insertRows(trx, 'patterns', [
     ...patternsOf(32, 0, PATTERNS, random),
     ...patternsOf(10, PATTERNS, PATTERNS, random),
   ]);
+  await analyze(trx, 'patterns');
+  await analyze(trx, 'stop_counters');
   const id = '(select coalesce(max(id), 0) from appointments) + row_number() over (order by v.id, c.counter, p.start)';
   await trx.raw(
     `insert into appointments (id, reference, secret, state, channel, stop_id, counter, date, start_tick, ticks,
@@ -315,6 +326,7 @@ async function insertAppointments(trx: Knex, random: () => number): Promise<void
            join patterns p on p.pattern = (v.id * 7 + c.counter * 5) % ${PATTERNS}
              + case when v.week < ${FULL_WEEKS} then 0 else ${PATTERNS} end) as booked`,
   );
+  await analyze(trx, 'appointments');
   await trx.raw(
     `insert into counter_ticks (stop_id, counter, tick, appointment_id)
      with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < 5)

@@ -4,6 +4,7 @@ import { keepFor, readDirectory } from '../../server/data/directoryRepository.ts
 import { openDatabase, type Database, type DatabaseConfig } from '../../server/data/knex.ts';
 import { migrateUp } from '../../server/data/migrate.ts';
 import { createStopRepository } from '../../server/data/stopRepository.ts';
+import type { Directory } from '../../server/domain/booking/office.ts';
 import type { Instant } from '../../server/domain/time.ts';
 import { createZone } from '../../server/zone.ts';
 import { openPostgres, openSqlite } from '../support/databases.ts';
@@ -38,7 +39,7 @@ export async function openBench(kind: Kind, poolSize = 10): Promise<BenchDatabas
 /** The parts the use cases need, put together as in server/compose.ts, with a clock that stands still. */
 export function officeDeps(database: Database, now: Instant) {
   return {
-    directory: keepFor(1_000, Date.now, () => readDirectory(database.reader)),
+    directory: keepFor<Directory>(1_000, Date.now, (previous) => readDirectory(database.reader, previous)),
     availability: createStopRepository(database.reader),
     appointments: createAppointmentRepository(database.reader),
     unit: <T>(work: (unit: ReturnType<typeof createAppointmentUnit>) => Promise<T>) =>

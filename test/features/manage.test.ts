@@ -90,7 +90,7 @@ async function openOffice(date = '2026-12-08', today = '2026-12-01'): Promise<Of
 function expectPrivate(answer: Answer): void {
   expect(answer.headers.get('cache-control')).to.equal('no-store');
   expect(answer.headers.get('x-robots-tag')).to.contain('noindex');
-  expect(answer.headers.get('referrer-policy')).to.equal('no-referrer');
+  expect(answer.headers.get('referrer-policy')).to.equal('same-origin');
 }
 
 function slotValues(html: string): string[] {
@@ -278,6 +278,7 @@ describe('A citizen who has an appointment', () => {
       }
       expect(statuses).to.deep.equal([404, 404, 404, 404, 404, 429]);
       const waiting = await office.post(`/termin/${appointment.reference}-wrong/absage`);
+      await expectValidHtml(waiting.html, 'wait');
       expect(waiting.status).to.equal(429);
       expect(waiting.headers.get('retry-after')).to.equal('60');
       expect(waiting.text).to.contain('Bitte warten Sie einen Moment');
@@ -742,6 +743,12 @@ describe('The pages of an appointment', function () {
           const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
           expect(overflow, `${label} at ${width} px`).to.be.at.most(0);
         }
+        await page.goto(`${prefix}/termin`);
+        await page.locator('#vorgangsnummer').fill('K7M');
+        await page.locator('main button[type="submit"]').click();
+        await page.locator('.kt-errors').waitFor();
+        await expectNoAxeViolations(page, `refused lookup, ${width} px, ${colorScheme}`);
+        expect(await page.evaluate('document.activeElement.id')).to.equal('fehler');
       } finally {
         await page.close();
       }
@@ -761,6 +768,29 @@ describe('The pages of an appointment', function () {
       await page.getByRole('link', { name: 'Termin absagen' }).press('Enter');
       await page.getByRole('button', { name: 'Ja, Termin absagen' }).press('Enter');
       await page.getByText('Die Absage ist angekommen').waitFor();
+    } finally {
+      await page.close();
+    }
+  });
+
+  it('leave a time that has just gone visible as such, and offer the nearest ones to the keyboard', async () => {
+    const appointment = await office.desk.book({ stopId: office.small.secondStopId, minute: 15 * 60 });
+    const page = await newPage({ origin: office.app.origin, width: 320 });
+    try {
+      await page.goto(`/termin/${keyOf(appointment)}/verschieben`);
+      const first = page.locator('input[name="zeit"]').first();
+      const [stopId, tick] = ((await first.getAttribute('value')) ?? '').split('.');
+      await office.desk.book({ stopId: Number(stopId), minute: Number(tick) * 5 });
+      await first.focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Enter');
+      await page.getByText('Dieser Termin ist gerade vergeben worden').waitFor();
+      await expectNoAxeViolations(page, 'taken time, 320 px');
+      const nearest = page.locator('.kt-windows input').first();
+      await nearest.focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Enter');
+      await page.getByText('Ihr Termin ist verschoben').waitFor();
     } finally {
       await page.close();
     }

@@ -123,7 +123,7 @@ export function formOf(page: Answer): { action: string; fields: Record<string, s
 /** Texts of the error summary. */
 export function errorsOf(page: Answer): string[] {
   const { $ } = page;
-  return $('#fehler li, #fehler h2')
+  return $('#fehler li, #fehler .kt-errors__title')
     .map((_, element) => $(element).text().trim())
     .get();
 }

@@ -1,7 +1,7 @@
 import type { Directory, Line } from '../../domain/booking/office.ts';
 import { nearestStarts, offeredStarts, pickForDisplay, type Start } from '../../domain/booking/slots.ts';
 import type { Coordinates } from '../../domain/geo.ts';
-import { addDays } from '../../domain/time.ts';
+import { addDays, compareDates, type LocalDate } from '../../domain/time.ts';
 import type { Stop, StopWithCounters } from '../../domain/tours/stop.ts';
 import { dayFor, earliestAt, farthestHorizon, kitsFor, nearVenues, ticksOf, type LocalTime } from './offers.ts';
 import type { Availability, Clock, ReadDirectory, Zone } from './ports.ts';
@@ -52,8 +52,11 @@ const STARTS_A_STOP = 12;
 const STOPS_A_PAGE = 4;
 /** More stops than anybody pages through; bounds the work of one request. */
 const MOST_STOPS = 500;
-/** How many stops are looked into at once for free times. */
+/** How many stops are looked into at once for free times: few at first, more where much is full. */
 const BATCH = 8;
+const LARGEST_BATCH = 64;
+/** How many days are searched at first; each next search reaches twice as far. */
+const FIRST_DAYS = 14;
 
 function offer(
   directory: Directory,
@@ -75,17 +78,20 @@ export async function findTimes(deps: FindTimesDeps, query: TimesQuery): Promise
   const near = nearVenues(directory, query.from);
   const metresOf = new Map(near.map(({ venue, metres }) => [venue.id, metres]));
 
-  const [asked, candidates] = await Promise.all([
-    query.stopId === null ? undefined : deps.availability.stop(query.stopId),
-    deps.availability.stops({
-      venueIds: near.map(({ venue }) => venue.id),
-      fromDate: now.date,
-      toDate: addDays(now.date, farthestHorizon(directory)),
-      kitIds: kitsFor(directory, query.lines),
-      limit: MOST_STOPS,
-    }),
-  ]);
-  const others = candidates.filter((stop) => stop.id !== asked?.id && earliestAt(directory, stop, now) !== null);
+  const asked = query.stopId === null ? undefined : await deps.availability.stop(query.stopId);
+  const others = comingStops(
+    (fromDate, toDate, limit) =>
+      deps.availability.stops({
+        venueIds: near.map(({ venue }) => venue.id),
+        fromDate,
+        toDate,
+        kitIds: kitsFor(directory, query.lines),
+        limit,
+      }),
+    (stop) => stop.id !== asked?.id && earliestAt(directory, stop, now) !== null,
+    now.date,
+    addDays(now.date, farthestHorizon(directory)),
+  );
 
   const look = async (stops: readonly Stop[], most: number): Promise<OfferedStop[]> =>
     (await deps.availability.withCounters(stops, instant, query.exceptAppointment)).map((stop) =>
@@ -105,15 +111,51 @@ export async function findTimes(deps: FindTimesDeps, query: TimesQuery): Promise
 
 type Look = (stops: readonly Stop[], most: number) => Promise<OfferedStop[]>;
 
+/** The first `count` coming stops, fewer when there are no more. */
+type Coming = (count: number) => Promise<readonly Stop[]>;
+
+/**
+ * Coming stops in the order of time, read from the database only as far as somebody looks: how far ahead the office
+ * plans then costs nothing.
+ * @param lastDate inclusive
+ */
+function comingStops(
+  read: (fromDate: LocalDate, toDate: LocalDate, limit: number) => Promise<Stop[]>,
+  isOffered: (stop: Stop) => boolean,
+  firstDate: LocalDate,
+  lastDate: LocalDate,
+): Coming {
+  const known: Stop[] = [];
+  let unread = MOST_STOPS;
+  let fromDate = firstDate;
+  let days = FIRST_DAYS;
+  return async (count) => {
+    while (known.length < count && unread > 0 && compareDates(fromDate, lastDate) <= 0) {
+      const end = addDays(fromDate, days - 1);
+      const toDate = compareDates(end, lastDate) < 0 ? end : lastDate;
+      const stops = await read(fromDate, toDate, unread);
+      unread -= stops.length;
+      known.push(...stops.filter(isOffered));
+      fromDate = addDays(toDate, 1);
+      days *= 2;
+    }
+    return known.slice(0, count);
+  };
+}
+
 /** The next stops with free times from `offset` on, and the offset at which to go on. */
 async function takeForward(
-  others: readonly Stop[],
+  others: Coming,
   offset: number,
   look: Look,
 ): Promise<{ stops: OfferedStop[]; next: number | null }> {
   const found: OfferedStop[] = [];
-  for (let at = offset; at < others.length; at += BATCH) {
-    const looked = await look(others.slice(at, at + BATCH), STARTS_A_STOP);
+  for (let at = offset, batch = BATCH; ; at += batch, batch = Math.min(LARGEST_BATCH, batch * 2)) {
+    const stops = (await others(at + batch)).slice(at);
+    if (stops.length === 0) {
+      return { stops: found, next: null };
+    }
+    const looked = await look(stops, STARTS_A_STOP);
     for (const [index, stop] of looked.entries()) {
       if (stop.starts.length === 0) {
         continue;
@@ -124,15 +166,15 @@ async function takeForward(
       found.push(stop);
     }
   }
-  return { stops: found, next: null };
 }
 
 /** Where the page before `offset` begins. */
-async function offsetBefore(others: readonly Stop[], offset: number, look: Look): Promise<number> {
+async function offsetBefore(others: Coming, offset: number, look: Look): Promise<number> {
+  const before = await others(Math.min(offset, MOST_STOPS));
   let found = 0;
-  for (let end = Math.min(offset, others.length); end > 0; end -= BATCH) {
+  for (let end = before.length; end > 0; end -= BATCH) {
     const begin = Math.max(0, end - BATCH);
-    const looked = await look(others.slice(begin, end), 1);
+    const looked = await look(before.slice(begin, end), 1);
     for (let index = looked.length - 1; index >= 0; index--) {
       if ((looked[index]?.starts.length ?? 0) > 0 && ++found === STOPS_A_PAGE) {
         return begin + index;

@@ -30,8 +30,17 @@ function staffed(directory: Directory, stop: StopWithCounters): StaffedCounter[]
   }));
 }
 
-function needsOf(directory: Directory): Map<number, readonly string[]> {
-  return new Map(directory.services.map((service) => [service.id, service.needs]));
+/** Worked out once for each picture of the office: a page asks for dozens of stops. */
+const needs = new WeakMap<Directory, ReadonlyMap<number, readonly string[]>>();
+
+function needsOf(directory: Directory): ReadonlyMap<number, readonly string[]> {
+  const known = needs.get(directory);
+  if (known !== undefined) {
+    return known;
+  }
+  const all = new Map(directory.services.map((service) => [service.id, service.needs]));
+  needs.set(directory, all);
+  return all;
 }
 
 /** Which services the kit and crew of a stop can do, and why not the others. */
@@ -96,12 +105,26 @@ const NEAR = 15_000;
 const FAR = 60_000;
 const ENOUGH_VENUES = 8;
 
+/** All venues by name, once for each picture of the office. */
+const byName = new WeakMap<Directory, NearVenue[]>();
+
+function venuesByName(directory: Directory): NearVenue[] {
+  const known = byName.get(directory);
+  if (known !== undefined) {
+    return known;
+  }
+  const { compare } = new Intl.Collator('de');
+  const all = [...directory.venues.values()]
+    .sort((a, b) => compare(a.locality, b.locality) || a.id - b.id)
+    .map((venue) => ({ venue, metres: null }));
+  byName.set(directory, all);
+  return all;
+}
+
 /** Venues by distance: all that are near, and where these are few the next ones. Without a place: all, by name. */
-export function nearVenues(directory: Directory, from: Coordinates | null): NearVenue[] {
+export function nearVenues(directory: Directory, from: Coordinates | null): readonly NearVenue[] {
   if (from === null) {
-    return [...directory.venues.values()]
-      .sort((a, b) => a.locality.localeCompare(b.locality, 'de') || a.id - b.id)
-      .map((venue) => ({ venue, metres: null }));
+    return venuesByName(directory);
   }
   const byDistance = [...directory.venues.values()]
     .map((venue) => ({ venue, metres: distanceMetres(from, venue.at) }))

@@ -53,7 +53,7 @@ export interface MoveView {
   /** The wanted time that has gone: "Dienstag, 8. Dezember, 9:40 Uhr". */
   taken: string | null;
   /** The error summary when nothing was chosen. */
-  missing: { title: string; items: { text: string; field: string }[] } | null;
+  missing: { text: string; href: string }[] | null;
   isEmpty: boolean;
   earlier: string | null;
   later: string | null;
@@ -124,7 +124,7 @@ export function presentMove(input: MoveInput): MoveView {
     taken: input.problem === 'taken' && input.wanted !== null ? takenWords(input, input.wanted) : null,
     missing:
       input.problem === 'missing' && first !== undefined
-        ? { title: t('common.errorTitle', { count: 1 }), items: [{ text: t('manage.move.missing'), field: first }] }
+        ? [{ text: t('manage.move.missing'), href: `#${first}` }]
         : null,
     isEmpty: first === undefined,
     earlier: page === null || page.earlier === null ? null : p.move(key, say({ ab: page.earlier })),

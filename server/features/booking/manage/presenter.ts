@@ -183,7 +183,7 @@ export interface LookupView {
   values: LookupValues;
   errors: LookupErrors;
   /** For the error summary, in the order of the fields. */
-  summary: { title: string; items: { field: LookupField; text: string }[] } | null;
+  summary: { href: string; text: string }[] | null;
   /** Both fields are marked, without telling which is wrong. */
   invalid: Readonly<Record<LookupField, boolean>>;
   blocked: string | null;
@@ -206,12 +206,12 @@ export function presentLookup(
         : {};
   const items = LOOKUP_FIELDS.flatMap((field) => {
     const text = errors[field];
-    return text === undefined ? [] : [{ field, text }];
+    return text === undefined ? [] : [{ href: `#${field}`, text }];
   });
   return {
     values: form?.values ?? { vorgangsnummer: '', familienname: '' },
     errors,
-    summary: items.length === 0 ? null : { title: t('common.errorTitle', { count: items.length }), items },
+    summary: items.length === 0 ? null : items,
     invalid: {
       vorgangsnummer: errors.vorgangsnummer !== undefined,
       familienname: errors.familienname !== undefined || outcome === 'unknown',

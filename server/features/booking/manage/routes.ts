@@ -59,9 +59,9 @@ export function manageRoutes(deps: BookingDeps): Router {
   return router;
 }
 
-/** Redirects, files and refusals carry secrets too: none of them is stored, indexed or passed on. */
+/** Redirects, files and refusals carry secrets too: none of them is stored, indexed or told to another site. */
 function keepPrivate(_request: Request, response: Response, next: NextFunction): void {
-  response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer' });
+  response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'same-origin' });
   next();
 }
 

@@ -1,4 +1,5 @@
 import type { Directory, Service, Venue } from '../../../domain/booking/office.ts';
+import { distanceMetres } from '../../../domain/geo.ts';
 import type { Place, PlaceHit } from '../../../domain/places/search.ts';
 import type { Stop } from '../../../domain/tours/stop.ts';
 import { pathsFor, type Query } from '../../../paths.ts';
@@ -23,6 +24,8 @@ import { filterQuery, hasFilter, RADIUS_KM, serviceValue } from './forms.ts';
 
 /** From this many free times down it is said that few are left. */
 const FEW = 3;
+/** A place of the same name farther from the venue than this is another one. In metres. */
+const SAME_PLACE = 10_000;
 /** Chips of places on the start page. */
 const MOST_CHIPS = 9;
 
@@ -198,7 +201,7 @@ export function presentStart(directory: Directory, next: NextVisits, locale: Loc
 /** The visits around the place a venue is in; the venue itself where that place is not on the list of places. */
 function placeLink(directory: Directory, venue: Venue, locale: Locale): string {
   const place = directory.places.places.find(
-    (one) => one.name === venue.locality && one.kind !== 'station' && Math.abs(one.lat - venue.at.lat) < 0.1,
+    (one) => one.name === venue.locality && one.kind !== 'station' && distanceMetres(one, venue.at) < SAME_PLACE,
   );
   const p = pathsFor(locale);
   return place === undefined ? p.venue(venue.slug) : p.visits({ place: place.id });
@@ -481,7 +484,9 @@ export function presentVenuePage(
     accessNote: venue.stepFree ? note : null,
     directions: directionsLink(venue),
     cards: found.visits.map((visit) => presentDay(visit, locale)),
-    services: found.services.flatMap(({ service, onlyFrom }) => (onlyFrom === null ? [service.texts[locale].name] : [])),
+    services: found.services.flatMap(({ service, onlyFrom }) =>
+      onlyFrom === null ? [service.texts[locale].name] : [],
+    ),
     sometimes: presentSometimes(found, locale),
     elsewhere: found.elsewhere.map((offer) => presentElsewhere(offer.services, offer.visit, locale)),
     around: placeLink(directory, venue, locale),
