@@ -44,7 +44,11 @@ export async function up(knex: Knex): Promise<void> {
     );
     table.check("channel in ('online', 'hotline', 'clerk', 'walk-in')", [], 'appointments_channel');
     table.check("contact_kind is null or contact_kind in ('email', 'phone', 'none')", [], 'appointments_contact_kind');
-    table.check("contact is null or contact_kind in ('email', 'phone')", [], 'appointments_contact');
+    table.check(
+      "contact is null or (contact_kind is not null and contact_kind in ('email', 'phone'))",
+      [],
+      'appointments_contact',
+    );
     table.check("state <> 'held' or hold_until is not null", [], 'appointments_hold');
     table.check(
       "state not in ('pending', 'confirmed') or purged_at is not null or (reference is not null and family_name is not null and contact_kind is not null)",

@@ -119,8 +119,11 @@ function draw(L, element) {
     ...venuesOf(data.stops).map((venue) => addVenue(L, map, venue)),
   ];
   const names = (data.names ?? []).map(({ at, name }) => addName(L, map, at, name, 'kt-place'));
-  const arrange = () => keepApart(map, markers, names);
-  map.on('zoomend resize', arrange);
+  const arrange = () => {
+    // Leaflet tells of the end of a change of size 200 ms later, when the map may be gone.
+    if (maps.has(element)) keepApart(map, markers, names);
+  };
+  map.on('moveend resize', arrange); // every change of the zoom ends with a move
   arrange();
 }
 

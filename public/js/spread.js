@@ -1,5 +1,5 @@
 // Markers that would cover each other are moved apart, and names that would cover something are hidden.
-// All in pixels of the screen, so it is done again after every change of the zoom.
+// All in pixels of the screen, so it is done again after every move and every change of the zoom.
 
 const GAP = 2; // between two markers
 const FARTHEST = 48; // a marker never moves farther from its place
@@ -24,12 +24,13 @@ export function keepApart(map, markers, names) {
     marker.element.style.translate = dx || dy ? `calc(-50% + ${dx}px) calc(-50% + ${dy}px)` : '';
   }
   const taken = discs.map((disc) => boxAround(disc.x, disc.y, disc.width, disc.height));
+  const frame = visiblePart(map);
   for (const { marker, home, x, y, width } of discs) {
-    if (marker.name) placeName(marker.name.element, home, { x, y, reach: width / 2 + 4 }, taken);
+    if (marker.name) placeName(marker.name.element, home, { x, y, reach: width / 2 + 4 }, taken, frame);
   }
   for (const { at, element } of names) {
     const home = map.latLngToLayerPoint(at);
-    placeName(element, home, { x: home.x, y: home.y, reach: -3 }, taken);
+    placeName(element, home, { x: home.x, y: home.y, reach: -3 }, taken, frame);
   }
 }
 
@@ -61,12 +62,21 @@ function limited(home, value) {
   return Math.min(home + FARTHEST, Math.max(home - FARTHEST, value));
 }
 
-/** Right of the marker, else left of it, else not at all. */
-function placeName(element, home, { x, y, reach }, taken) {
+/** What of the map is seen, in the same pixels as the markers. */
+function visiblePart(map) {
+  const { x: left, y: top } = map.containerPointToLayerPoint([0, 0]);
+  const { x: width, y: height } = map.getSize();
+  return { left, right: left + width, top, bottom: top + height };
+}
+
+/** Right of the marker, else left of it, else not at all: a name that is cut off helps nobody. */
+function placeName(element, home, { x, y, reach }, taken, frame) {
   const { offsetWidth: width, offsetHeight: height } = element;
   const right = boxAround(x + reach + width / 2, y, width, height);
   const left = boxAround(x - reach - width / 2, y, width, height);
-  const free = [right, left].find((box) => !taken.some((other) => overlap(box, other)));
+  const free = [right, left].find(
+    (box) => box.left >= frame.left && box.right <= frame.right && !taken.some((other) => overlap(box, other)),
+  );
   element.classList.toggle('kt-place--hidden', !free);
   if (!free) return;
   taken.push(free);

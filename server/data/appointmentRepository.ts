@@ -11,7 +11,7 @@ import type { Locale } from '../domain/booking/office.ts';
 import { OPEN_STATES, type AppointmentState } from '../domain/booking/states.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Stop, StopWithCounters } from '../domain/tours/stop.ts';
-import { rowsOf } from './knex.ts';
+import { isPostgres, runOften } from './statements.ts';
 import { readCounters, readPublishedStop } from './stopRepository.ts';
 
 interface AppointmentRow {
@@ -38,19 +38,30 @@ interface AppointmentRow {
   sequence: number;
 }
 
+interface LineRow {
+  service_id: number | null;
+  persons: number;
+  minutes: number;
+  fee_cents: number | null;
+}
+
+/** The appointment with its services: one statement, as every step of a booking begins with it. */
 async function readOne(
   knex: Knex,
-  by: Partial<AppointmentRow>,
+  by: 'secret' | 'reference',
+  value: string,
 ): Promise<(Appointment & { familyKey: string | null }) | undefined> {
-  const row = await knex<AppointmentRow>('appointments').where(by).first();
+  const lines = await runOften<AppointmentRow & LineRow>(
+    knex,
+    `select a.*, l.service_id, l.persons, l.minutes, l.fee_cents
+     from appointments a left join appointment_services l on l.appointment_id = a.id
+     where a.${by} = ? order by l.service_id`,
+    [value],
+  );
+  const [row] = lines;
   if (row === undefined) {
     return undefined;
   }
-  const lines = await knex<{ service_id: number; persons: number; minutes: number; fee_cents: number | null }>(
-    'appointment_services',
-  )
-    .where('appointment_id', row.id)
-    .orderBy('service_id');
   return {
     id: row.id,
     reference: row.reference,
@@ -73,20 +84,19 @@ async function readOne(
     holdUntil: row.hold_until,
     holdExtensions: row.hold_extensions,
     sequence: row.sequence,
-    lines: lines.map((line) => ({
-      serviceId: line.service_id,
-      persons: line.persons,
-      minutes: line.minutes,
-      feeCents: line.fee_cents,
-    })),
+    lines: lines.flatMap((line) =>
+      line.service_id === null
+        ? []
+        : [{ serviceId: line.service_id, persons: line.persons, minutes: line.minutes, feeCents: line.fee_cents }],
+    ),
   };
 }
 
 /** Reads appointments for pages. */
 export function createAppointmentRepository(reader: Knex) {
   return {
-    bySecret: (secret: string): Promise<Appointment | undefined> => readOne(reader, { secret }),
-    byReference: (reference: string) => readOne(reader, { reference }),
+    bySecret: (secret: string): Promise<Appointment | undefined> => readOne(reader, 'secret', secret),
+    byReference: (reference: string) => readOne(reader, 'reference', reference),
     async openOfContact(contactKey: string, now: Instant): Promise<number> {
       const row = await reader('contact_slots')
         .where('contact_key', contactKey)
@@ -96,32 +106,6 @@ export function createAppointmentRepository(reader: Knex) {
       return Number(row?.n ?? 0);
     },
   };
-}
-
-/** True for the violation of a unique or primary key, in either database. */
-function isUniqueViolation(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  return code === '23505' || (code === 'SQLITE_CONSTRAINT' && /UNIQUE constraint failed/.test(message ?? ''));
-}
-
-/**
- * Runs a statement that may violate a unique key without losing the transaction around it (PostgreSQL ends it
- * otherwise). @returns false when the key was taken
- */
-async function unlessTaken(trx: Knex.Transaction, statement: () => Promise<unknown>): Promise<boolean> {
-  await trx.raw('SAVEPOINT key');
-  try {
-    await statement();
-    await trx.raw('RELEASE SAVEPOINT key');
-    return true;
-  } catch (error) {
-    await trx.raw('ROLLBACK TO SAVEPOINT key');
-    await trx.raw('RELEASE SAVEPOINT key');
-    if (!isUniqueViolation(error)) {
-      throw error;
-    }
-    return false;
-  }
 }
 
 function occupancyColumns(place: Occupancy) {
@@ -136,16 +120,15 @@ function occupancyColumns(place: Occupancy) {
   };
 }
 
-function insertLines(trx: Knex.Transaction, id: number, lines: readonly AppointmentLine[]) {
-  return trx('appointment_services').insert(
-    lines.map((line) => ({
-      appointment_id: id,
-      service_id: line.serviceId,
-      persons: line.persons,
-      minutes: line.minutes,
-      fee_cents: line.feeCents,
-    })),
-  );
+async function insertLines(trx: Knex.Transaction, id: number, lines: readonly AppointmentLine[]): Promise<void> {
+  if (lines.length > 0) {
+    await runOften(
+      trx,
+      `insert into appointment_services (appointment_id, service_id, persons, minutes, fee_cents)
+       values ${lines.map(() => '(?, ?, ?, ?, ?)').join(', ')}`,
+      lines.flatMap((line) => [id, line.serviceId, line.persons, line.minutes, line.feeCents]),
+    );
+  }
 }
 
 /** What one transaction can do with appointments. */
@@ -156,32 +139,38 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     withCounters: (stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]> =>
       readCounters(trx, stops, now, exceptAppointment),
 
-    bySecret: (secret: string): Promise<Appointment | undefined> => readOne(trx, { secret }),
+    async bySecret(secret: string): Promise<Appointment | undefined> {
+      // Locked until the unit ends: of two requests with one appointment the second sees what the first made of it.
+      // On SQLite units run one after the other anyway.
+      if (isPostgres(trx)) {
+        await runOften(trx, 'select id from appointments where secret = ? for update', [secret]);
+      }
+      return readOne(trx, 'secret', secret);
+    },
 
     async insertHold(hold: NewHold): Promise<number | 'taken'> {
-      const rows = rowsOf<{ id: number }>(
-        await trx.raw(
-          `insert into appointments (reference, secret, state, channel, stop_id, counter, date, start_tick, ticks,
+      const rows = await runOften<{ id: number }>(
+        trx,
+        `insert into appointments (reference, secret, state, channel, stop_id, counter, date, start_tick, ticks,
              starts_at, ends_at, locale, origin_place_id, hold_until, created_at)
            values (?, ?, 'held', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            on conflict do nothing returning id`,
-          [
-            hold.reference,
-            hold.secret,
-            hold.channel,
-            hold.stopId,
-            hold.counter,
-            hold.date,
-            hold.startTick,
-            hold.ticks,
-            hold.startsAt,
-            hold.endsAt,
-            hold.locale,
-            hold.originPlaceId,
-            hold.holdUntil,
-            hold.createdAt,
-          ],
-        ),
+        [
+          hold.reference,
+          hold.secret,
+          hold.channel,
+          hold.stopId,
+          hold.counter,
+          hold.date,
+          hold.startTick,
+          hold.ticks,
+          hold.startsAt,
+          hold.endsAt,
+          hold.locale,
+          hold.originPlaceId,
+          hold.holdUntil,
+          hold.createdAt,
+        ],
       );
       const id = rows[0]?.id;
       if (id === undefined) {
@@ -195,15 +184,14 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
       // Ascending, so that two transactions that want the same ticks wait for each other in the same order.
       const ticks = Array.from({ length: place.ticks }, (_, index) => place.startTick + index);
       const values = ticks.map(() => '(?, ?, ?, ?, ?)').join(', ');
-      const rows = rowsOf<{ tick: number }>(
-        await trx.raw(
-          `insert into counter_ticks (stop_id, counter, tick, appointment_id, free_at) values ${values}
+      const rows = await runOften<{ tick: number }>(
+        trx,
+        `insert into counter_ticks (stop_id, counter, tick, appointment_id, free_at) values ${values}
            on conflict (stop_id, counter, tick) do update
              set appointment_id = excluded.appointment_id, free_at = excluded.free_at
              where counter_ticks.free_at <= ? or counter_ticks.appointment_id = excluded.appointment_id
            returning tick`,
-          [...ticks.flatMap((tick) => [place.stopId, place.counter, tick, id, freeAt]), now],
-        ),
+        [...ticks.flatMap((tick) => [place.stopId, place.counter, tick, id, freeAt]), now],
       );
       return rows.length === ticks.length;
     },
@@ -237,13 +225,12 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     },
 
     async saveDetails(id: number, details: PersonalDetails): Promise<void> {
-      await trx('appointments').where({ id }).update({
-        first_name: details.firstName,
-        family_name: details.familyName,
-        family_key: details.familyKey,
-        contact_kind: details.contactKind,
-        contact: details.contact,
-      });
+      await runOften(
+        trx,
+        `update appointments set first_name = ?, family_name = ?, family_key = ?, contact_kind = ?, contact = ?
+         where id = ?`,
+        [details.firstName, details.familyName, details.familyKey, details.contactKind, details.contact, id],
+      );
     },
 
     async extendHold(id: number, holdUntil: Instant, extensions: number): Promise<void> {
@@ -251,22 +238,37 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     },
 
     async confirm(id: number, now: Instant): Promise<boolean> {
-      const changed = await trx('appointments')
-        .where({ id, state: 'held' })
-        .update({ state: 'confirmed', confirmed_at: now, hold_until: null });
-      return changed === 1;
+      const changed = await runOften(
+        trx,
+        `update appointments set state = 'confirmed', confirmed_at = ?, hold_until = null
+         where id = ? and state = 'held' returning id`,
+        [now, id],
+      );
+      return changed.length === 1;
     },
 
     async claimContact(id: number, contactKey: string, max: number, endsAt: Instant, now: Instant): Promise<boolean> {
-      await trx('contact_slots').where('contact_key', contactKey).where('ends_at', '<=', now).delete();
-      const taken = await trx<{ slot: number }>('contact_slots').where('contact_key', contactKey).select('slot');
-      const used = new Set(taken.map((row) => row.slot));
+      const known = await runOften<{ slot: number; ends_at: Instant }>(
+        trx,
+        'select slot, ends_at from contact_slots where contact_key = ?',
+        [contactKey],
+      );
+      if (known.some((row) => row.ends_at <= now)) {
+        await trx('contact_slots').where('contact_key', contactKey).where('ends_at', '<=', now).delete();
+      }
+      const used = new Set(known.filter((row) => row.ends_at > now).map((row) => row.slot));
       for (let slot = 1; slot <= max; slot++) {
         if (used.has(slot)) {
           continue;
         }
-        const row = { contact_key: contactKey, slot, appointment_id: id, ends_at: endsAt };
-        if (await unlessTaken(trx, async () => trx('contact_slots').insert(row))) {
+        // Two bookings of the same contact meet at the key: the second waits for the first and goes on to the next slot.
+        const claimed = await runOften(
+          trx,
+          `insert into contact_slots (contact_key, slot, appointment_id, ends_at) values (?, ?, ?, ?)
+           on conflict do nothing returning slot`,
+          [contactKey, slot, id, endsAt],
+        );
+        if (claimed.length === 1) {
           return true;
         }
       }

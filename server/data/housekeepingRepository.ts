@@ -30,7 +30,7 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
           .whereNull('purged_at')
           .whereNot('state', 'held')
           .whereRaw(
-            `ends_at <= ? - 3600000 * (select m.retention_hours from stops s join tours t on t.id = s.tour_id
+            `ends_at <= cast(? as bigint) - cast(3600000 as bigint) * (select m.retention_hours from stops s join tours t on t.id = s.tour_id
                join municipalities m on m.id = t.municipality_id where s.id = appointments.stop_id)`,
             [now],
           )

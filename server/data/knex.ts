@@ -4,9 +4,11 @@ import path from 'node:path';
 import createKnex, { type Knex } from 'knex';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config.ts';
+import { finalizeStatements, type PreparingConnection } from './statements.ts';
 import { createCommitGroup, createPlainUnits, type RunUnit } from './unitOfWork.ts';
 
 export type { DatabaseConfig } from '../config.ts';
+export { isPostgres, rowsOf } from './statements.ts';
 
 /**
  * An open database. Pages read through `reader`; whatever changes something goes through `unit`, which runs it in one
@@ -24,7 +26,7 @@ export interface Database {
 // Instants are bigints in both databases and stay below 2^53: numbers, not strings.
 pg.types.setTypeParser(20, Number);
 
-interface SqliteConnection {
+interface SqliteConnection extends PreparingConnection {
   exec(sql: string, done: (error: Error | null) => void): void;
   configure(option: 'busyTimeout', milliseconds: number): void;
 }
@@ -34,7 +36,9 @@ interface DialectTransaction {
   query(connection: unknown, sql: string): Promise<unknown>;
 }
 type Constructor<T> = new (...args: never[]) => T;
-const SqliteClient = require('knex/lib/dialects/sqlite3') as Constructor<object>;
+const SqliteClient = require('knex/lib/dialects/sqlite3') as Constructor<{
+  destroyRawConnection(connection: SqliteConnection): Promise<void>;
+}>;
 const SqliteTransaction =
   require('knex/lib/dialects/sqlite3/execution/sqlite-transaction') as Constructor<DialectTransaction>;
 
@@ -46,6 +50,12 @@ class ImmediateTransaction extends SqliteTransaction {
 }
 
 class ImmediateSqliteClient extends SqliteClient {
+  /** SQLite does not close a connection that has prepared statements. */
+  override async destroyRawConnection(connection: SqliteConnection): Promise<void> {
+    await finalizeStatements(connection);
+    await super.destroyRawConnection(connection);
+  }
+
   transaction(...args: unknown[]): unknown {
     return new (ImmediateTransaction as unknown as new (...all: unknown[]) => unknown)(this, ...args);
   }
@@ -57,6 +67,7 @@ const BUSY_TIMEOUT = 10_000;
 function openSqlite(file: string, pragmas: readonly string[], pool: { min: number; max: number }): Knex {
   return createKnex({
     client: ImmediateSqliteClient as unknown as typeof Knex.Client,
+    compileSqlOnError: false, // else names and secrets would stand in messages of errors, and so in the log
     connection: { filename: file },
     useNullAsDefault: true,
     pool: {
@@ -101,19 +112,10 @@ export function openDatabase(config: DatabaseConfig): Database {
   }
   const pool = createKnex({
     client: 'pg',
+    compileSqlOnError: false,
     connection: { connectionString: config.url, application_name: 'koffertour' },
     pool: { min: 0, max: config.poolSize ?? 10 },
     acquireConnectionTimeout: 10_000,
   });
   return { kind: 'postgres', reader: pool, writer: pool, unit: createPlainUnits(pool), close: () => pool.destroy() };
-}
-
-/** True when the statements of this connection or transaction go to PostgreSQL. */
-export function isPostgres(knex: Knex): boolean {
-  return (knex.client as { config: { client: unknown } }).config.client === 'pg';
-}
-
-/** The rows of a raw statement, whichever database answered. */
-export function rowsOf<Row>(result: unknown): Row[] {
-  return Array.isArray(result) ? (result as Row[]) : (result as { rows: Row[] }).rows;
 }

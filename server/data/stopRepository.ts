@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Instant } from '../domain/time.ts';
 import type { StaffedCounterDay, Stop, StopQuery, StopWithCounters } from '../domain/tours/stop.ts';
-import { isPostgres, rowsOf } from './knex.ts';
+import { isPostgres, runOften, type Bound } from './statements.ts';
 
 interface StopRow {
   id: number;
@@ -51,9 +51,9 @@ function publishedStops(knex: Knex) {
 const MANY_VENUES = 300;
 
 /** `column in (…)` as one bound value, however many ids there are: the statement stays the same. */
-function among(knex: Knex, column: string, ids: readonly number[]): [sql: string, bindings: Knex.RawBinding[]] {
+function among(knex: Knex, column: string, ids: readonly number[]): [sql: string, bindings: Bound[]] {
   if (isPostgres(knex)) {
-    return [`${column} = any(?)`, [ids as number[]]];
+    return [`${column} = any(?::int[])`, [`{${ids.join(',')}}`]];
   }
   // SQLite has no statistics of the tables; a plus before a column keeps it from choosing that column's index.
   const hidden = column === 'tour_kits.kit_id' || (column === 'stops.venue_id' && ids.length > MANY_VENUES);
@@ -74,9 +74,9 @@ async function withCounters(
   const ids = stops.map((stop) => stop.id);
   const join = isPostgres(knex) ? "string_agg(t.tick::text, ',')" : "group_concat(t.tick, ',')";
   const [isAmong, bindings] = among(knex, 'c.stop_id', ids);
-  const rows = rowsOf<{ stop_id: number; counter: number; clerk_id: number | null; taken: string | null }>(
-    await knex.raw(
-      `select c.stop_id, c.counter, c.clerk_id, ${join} as taken
+  const rows = await runOften<{ stop_id: number; counter: number; clerk_id: number | null; taken: string | null }>(
+    knex,
+    `select c.stop_id, c.counter, c.clerk_id, ${join} as taken
        from stop_counters c
        left join counter_ticks t on t.stop_id = c.stop_id and t.counter = c.counter
          and (t.free_at is null or t.free_at > ?)
@@ -84,8 +84,7 @@ async function withCounters(
        where ${isAmong}
        group by c.stop_id, c.counter, c.clerk_id
        order by c.stop_id, c.counter`,
-      [now, exceptAppointment ?? 0, ...bindings],
-    ),
+    [now, exceptAppointment ?? 0, ...bindings],
   );
   const counters = new Map<number, StaffedCounterDay[]>(ids.map((id) => [id, []]));
   for (const row of rows) {
@@ -100,8 +99,14 @@ async function withCounters(
 
 /** The published stop inside a transaction, its tour locked against changes until the end of it. */
 export async function readPublishedStop(trx: Knex.Transaction, stopId: number): Promise<Stop | undefined> {
-  const query = publishedStops(trx).where('stops.id', stopId);
-  const [row] = await (isPostgres(trx) ? query.forShare('tours') : query);
+  const [row] = await runOften<StopRow>(
+    trx,
+    `select ${COLUMNS.join(', ')} from stops join tours on tours.id = stops.tour_id
+     join tour_kits on tour_kits.tour_id = stops.tour_id
+     where stops.id = ? and stops.kind = 'public' and tours.state = 'published'
+     ${isPostgres(trx) ? 'for share of tours' : ''}`,
+    [stopId],
+  );
   return row === undefined ? undefined : toStop(row);
 }
 

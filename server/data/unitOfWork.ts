@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { Refusal } from '../domain/refusal.ts';
+import { runOften } from './statements.ts';
 
 /**
  * Runs `work` in one transaction and answers what it returned, after the commit is durable. When `work` throws, nothing
@@ -43,17 +44,22 @@ interface Waiting {
 /** At most so many units share one commit: bounds how long the first of them waits for its answer. */
 const GROUP_SIZE = 64;
 
+/** What to tell the caller of a unit that has thrown and left no trace. */
+function answerOfFailure(unit: Waiting, error: unknown): () => void {
+  return error instanceof Refusal ? () => unit.resolve(error.value) : () => unit.reject(error);
+}
+
 /** Runs one unit in a savepoint; answers what to tell its caller once the commit is durable. */
 async function runInSavepoint(trx: Knex.Transaction, unit: Waiting): Promise<() => void> {
-  await trx.raw('SAVEPOINT unit');
+  await runOften(trx, 'SAVEPOINT unit');
   try {
     const value = await unit.work(trx);
-    await trx.raw('RELEASE unit');
+    await runOften(trx, 'RELEASE unit');
     return () => unit.resolve(value);
   } catch (error) {
-    await trx.raw('ROLLBACK TO unit');
-    await trx.raw('RELEASE unit');
-    return error instanceof Refusal ? () => unit.resolve(error.value) : () => unit.reject(error);
+    await runOften(trx, 'ROLLBACK TO unit');
+    await runOften(trx, 'RELEASE unit');
+    return answerOfFailure(unit, error);
   }
 }
 
@@ -73,6 +79,9 @@ export function createCommitGroup(writer: Knex): { run: RunUnit; drain(): Promis
     let trx: Knex.Transaction | undefined;
     try {
       trx = await writer.transaction();
+      if (trx.isCompleted()) {
+        await trx.executionPromise; // BEGIN failed and knex handed the transaction out all the same: this throws why
+      }
       while (queue.length > 0 && group.length < GROUP_SIZE) {
         const unit = queue.shift() as Waiting;
         group.push(unit);

@@ -38,7 +38,10 @@ export function errorHandler(render: Render, log: ErrorLogger): ErrorRequestHand
     }
     const status = statusOf(error);
     if (status >= 500) {
-      log.error({ err: error, method: request.method, route: (request.route as { path?: string })?.path }, 'failed');
+      log.error(
+        { err: withoutData(error), method: request.method, route: (request.route as { path?: string })?.path },
+        'failed',
+      );
     }
     const t = translator(localeOf(response));
     const kind = KINDS[status] ?? (status < 500 ? 'badRequest' : 'failure');
@@ -55,9 +58,19 @@ export function errorHandler(render: Render, log: ErrorLogger): ErrorRequestHand
       title: t(`errors.${kind}.title`),
       status,
       locals: { heading: t(`errors.${kind}.title`), text: t(`errors.${kind}.text`) },
-      ...(partial ? { fragments: { meldungen: 'errors/_notice' } } : {}),
+      // Whatever part was asked for: the notice takes its place in the answer, HX-Retarget says where it goes.
+      ...(partial ? { fragments: { [request.get('HX-Target')?.split('#')[1] ?? '']: 'errors/_notice' } } : {}),
     }).catch(() => response.type('text').send(t(`errors.${kind}.text`)));
   };
+}
+
+/** What a log may hold of an error: PostgreSQL adds the row it refused (`detail`, `where`), with names and secrets. */
+function withoutData(error: unknown): unknown {
+  if (!(error instanceof Error) || !('detail' in error || 'where' in error)) {
+    return error;
+  }
+  const { name, message, stack = '' } = error;
+  return { type: name, message, stack, code: (error as { code?: string }).code };
 }
 
 function statusOf(error: unknown): number {

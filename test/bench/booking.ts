@@ -117,10 +117,7 @@ async function measure(kind: Kind): Promise<Row[]> {
     const journey = async (job: Job) => {
       const slot = { stopId: job.stopId, tick: job.tick };
       const lines = [{ service, persons: 1 }];
-      expectKind(
-        await holdTime(deps, { secret: job.secret, slot, lines, originPlaceId: null, locale: 'de' }),
-        'held',
-      );
+      expectKind(await holdTime(deps, { secret: job.secret, slot, lines, originPlaceId: null, locale: 'de' }), 'held');
       const person = { firstName: 'Erika', familyName: 'Muster', contactKind: 'email' as const, contact: job.email };
       expectKind(await saveDetails(deps, job.secret, person), 'saved');
       await book(job);

@@ -56,14 +56,20 @@ async function race(kind: Kind, processes: number): Promise<Race> {
   try {
     await seedState(database, { municipalities: 10, horizonDays: 60, placesEach: 12 });
     await seedWeeks(database, 1, 9, false);
-    const oneCounter = await database.reader('stop_counters').groupBy('stop_id').havingRaw('count(*) = 1').pluck<number[]>('stop_id');
+    const oneCounter = await database
+      .reader('stop_counters')
+      .groupBy('stop_id')
+      .havingRaw('count(*) = 1')
+      .pluck<number[]>('stop_id');
     const time = (await freeTimes(database, 300)).find(({ stopId }) => oneCounter.includes(stopId));
     const service = await database.reader<{ slug: string; minutes: number }>('services').where('minutes', 10).first();
     if (time === undefined || service === undefined) {
       throw new Error('The office has no time or no service');
     }
     for (let n = 0; n < processes; n++) {
-      servers.push(await startProcess(serve, databaseEnv({ ...config, ...(kind === 'postgres' ? { poolSize: 10 } : {}) })));
+      servers.push(
+        await startProcess(serve, databaseEnv({ ...config, ...(kind === 'postgres' ? { poolSize: 10 } : {}) })),
+      );
     }
     const ports = servers.map(({ port }) => port);
     const path = createPaths('').times({ halt: time.stopId, leistung: `${service.slug}:1` });
@@ -108,7 +114,18 @@ export async function run(): Promise<string> {
   }
   const count = ({ statuses }: Race, status: number): number => statuses.get(status) ?? 0;
   printTable(
-    ['database', 'processes', 'requests', 'booked (303)', 'refused (409)', 'others', 'holders', 'p50 ms', 'p99', 'longest'],
+    [
+      'database',
+      'processes',
+      'requests',
+      'booked (303)',
+      'refused (409)',
+      'others',
+      'holders',
+      'p50 ms',
+      'p99',
+      'longest',
+    ],
     races.map((one) => [
       one.kind,
       ...[one.processes, CITIZENS, count(one, 303), count(one, 409)].map(String),

@@ -16,7 +16,10 @@ export interface Job {
 
 /** So many free times of different stops, first the first time of every stop, then the second. */
 export async function freeTimes(database: Database, count: number): Promise<Job[]> {
-  const stops = await database.reader<{ id: number; from_minute: number }>('stops').orderBy('id').select('id', 'from_minute');
+  const stops = await database
+    .reader<{ id: number; from_minute: number }>('stops')
+    .orderBy('id')
+    .select('id', 'from_minute');
   if (stops.length * EACH_STOP < count) {
     throw new Error(`Only ${stops.length * EACH_STOP} times are free`);
   }
@@ -36,30 +39,32 @@ export async function insertHolds(database: Database, jobs: readonly Job[]): Pro
   await database.writer.transaction(async (trx) => {
     for (let i = 0; i < jobs.length; i += 200) {
       const part = jobs.slice(i, i + 200);
-      const ids = (await trx('appointments').insert(
-        part.map((job) => ({
-          reference: `H${job.secret.slice(-8)}`,
-          secret: job.secret,
-          state: 'held',
-          channel: 'online',
-          stop_id: job.stopId,
-          counter: 1,
-          date: FIRST_DAY,
-          start_tick: job.tick,
-          ticks: TICKS,
-          starts_at: NOW + 3_600_000,
-          ends_at: NOW + 4_200_000,
-          locale: 'de',
-          first_name: 'Erika',
-          family_name: 'Muster',
-          family_key: 'muster',
-          contact_kind: 'email',
-          contact: job.email,
-          hold_until: NOW + 600_000,
-          created_at: NOW,
-        })),
-        ['id', 'secret'],
-      )) as { id: number; secret: string }[];
+      const ids = await trx('appointments')
+        .insert(
+          part.map((job) => ({
+            reference: `H${job.secret.slice(-8)}`,
+            secret: job.secret,
+            state: 'held',
+            channel: 'online',
+            stop_id: job.stopId,
+            counter: 1,
+            date: FIRST_DAY,
+            start_tick: job.tick,
+            ticks: TICKS,
+            starts_at: NOW + 3_600_000,
+            ends_at: NOW + 4_200_000,
+            locale: 'de',
+            first_name: 'Erika',
+            family_name: 'Muster',
+            family_key: 'muster',
+            contact_kind: 'email',
+            contact: job.email,
+            hold_until: NOW + 600_000,
+            created_at: NOW,
+          })),
+          ['id', 'secret'],
+        )
+        .then((rows: { id: number; secret: string }[]) => rows);
       const idOf = new Map(ids.map(({ id, secret }) => [secret, id]));
       await trx('appointment_services').insert(
         ids.map(({ id }) => ({ appointment_id: id, service_id: 1, persons: 1, minutes: 10, fee_cents: 0 })),
@@ -78,4 +83,3 @@ export async function insertHolds(database: Database, jobs: readonly Job[]): Pro
     }
   });
 }
-

@@ -2,7 +2,17 @@ import { findTimes } from '../../server/features/booking/findTimes.ts';
 import { findVisits } from '../../server/features/booking/visits/findVisits.ts';
 import type { Line } from '../../server/domain/booking/office.ts';
 import { NOW, seedState, seedWeeks, VENUES_EACH } from './state.ts';
-import { createRandom, KINDS, officeDeps, openBench, printTable, quantile, short, timed, type Kind } from './support.ts';
+import {
+  createRandom,
+  KINDS,
+  officeDeps,
+  openBench,
+  printTable,
+  quantile,
+  short,
+  timed,
+  type Kind,
+} from './support.ts';
 
 /*
  * "Free times for these services near this place" in the data of a whole state: 400 municipalities with five venues
@@ -91,7 +101,19 @@ export async function run(): Promise<string> {
     all.push(...(await measure(kind)));
   }
   printTable(
-    ['database', 'weeks', 'stops', 'seeded s', 'times p50 ms', 'p95', 'p99', 'visits p50', 'p95', 'no place p50', 'p95'],
+    [
+      'database',
+      'weeks',
+      'stops',
+      'seeded s',
+      'times p50 ms',
+      'p95',
+      'p99',
+      'visits p50',
+      'p95',
+      'no place p50',
+      'p95',
+    ],
     all.map(({ kind, weeks, stops, seeded, times, visits, everywhere }) => [
       kind,
       String(weeks),

@@ -57,7 +57,20 @@ async function inBulk(database: Database, work: (trx: Knex.Transaction) => Promi
   }
 }
 
-const BEGINNINGS = ['Alt', 'Neu', 'Ober', 'Nieder', 'Klein', 'Groß', 'Wald', 'Lang', 'Schön', 'Hohen', 'Lichten', 'Rein'];
+const BEGINNINGS = [
+  'Alt',
+  'Neu',
+  'Ober',
+  'Nieder',
+  'Klein',
+  'Groß',
+  'Wald',
+  'Lang',
+  'Schön',
+  'Hohen',
+  'Lichten',
+  'Rein',
+];
 const ENDINGS = ['bach', 'berg', 'dorf', 'feld', 'hain', 'walde', 'stein', 'tal', 'au', 'brunn', 'kirchen', 'roda'];
 
 /** Municipalities, places, venues, services, kits and clerks. */
@@ -214,7 +227,7 @@ function patternsOf(taken: number, first: number, count: number, random: () => n
   const lengths = [2, 2, 3, 3, 4, 6];
   return Array.from({ length: count }, (_, index) => {
     const parts: number[] = [];
-    for (let left = taken; left > 0; ) {
+    for (let left = taken; left > 0;) {
       const length = Math.min(left, lengths[Math.floor(random() * lengths.length)] ?? 2);
       parts.push(length);
       left -= length;

@@ -9,9 +9,10 @@ import { OFFICE_ZONE } from '../support/officeFixture.ts';
 import { closeAtEnd } from '../support/rootHooks.ts';
 import { createVisitor } from '../support/visitor.ts';
 
-/** The office as the journeys see it: the demonstration on a Tuesday morning, with a clock that only tests move. */
+/** The office as the journeys see it: the demonstration on a Tuesday morning, with a clock that tests can put forward. */
 export interface DemoOffice extends RunningApp {
-  clock: { now: Instant };
+  /** @param milliseconds how much later it is all at once */
+  wait(milliseconds: number): void;
   /** Appointments somebody can come to. */
   countBooked(): Promise<number>;
   /** Has somebody else hold a time for an identity card until every counter has it taken. */
@@ -20,6 +21,8 @@ export interface DemoOffice extends RunningApp {
 
 const TUESDAY_MORNING = OFFICE_ZONE.instantAt('2026-11-24', 8 * 60);
 const COUNTERS = 3;
+/** After so many milliseconds every page shows what was booked meanwhile. */
+const ALL_PAGES_FRESH = 1_001;
 
 let office: Promise<DemoOffice> | undefined;
 
@@ -29,9 +32,16 @@ export function demoOffice(): Promise<DemoOffice> {
   return office;
 }
 
+/** So that no page shows a time which an earlier test has taken. */
+export async function freshPages(): Promise<void> {
+  (await demoOffice()).wait(ALL_PAGES_FRESH);
+}
+
 async function open(): Promise<DemoOffice> {
-  const clock = { now: TUESDAY_MORNING };
-  const app = await startDemoApp({ now: () => clock.now });
+  let ahead = TUESDAY_MORNING - Date.now();
+  const now = (): Instant => Date.now() + ahead;
+  const wait = (milliseconds: number): void => void (ahead += milliseconds);
+  const app = await startDemoApp({ now });
   const visitor = createVisitor(app.origin);
   closeAtEnd(async () => {
     visitor.close();
@@ -39,7 +49,7 @@ async function open(): Promise<DemoOffice> {
   });
   return {
     ...app,
-    clock,
+    wait,
     async countBooked() {
       const [row] = await app.office.database.reader('appointments').where('state', 'confirmed').count({ count: '*' });
       return Number(row?.['count']);
@@ -49,6 +59,7 @@ async function open(): Promise<DemoOffice> {
       for (let counter = 1; counter <= COUNTERS; counter += 1) {
         await visitor.post(`/buchen/zeiten?leistung=personalausweis&halt=${halt ?? ''}`, { zeit: time });
       }
+      wait(ALL_PAGES_FRESH);
     },
   };
 }
@@ -156,20 +167,24 @@ export function answersOf(page: TestPage): { last(status: number): Promise<strin
 
 /** Values of the times that a page offers. */
 export function offeredTimes(page: TestPage): Promise<string[]> {
-  return page.locator('.kt-slot input[name=zeit]').evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+  return page
+    .locator('.kt-slot input[name=zeit]')
+    .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
 }
 
 /** Holds a time for an identity card without a browser. @returns the path of the page that asks for the details */
 export async function holdATime(origin: string, prefix: '' | '/en' = '', stop = 0): Promise<string> {
   const visitor = createVisitor(origin);
+  await freshPages();
   try {
     const visits = await visitor.get(`${prefix}/besuche?place=5&frei=1&leistung=personalausweis`);
-    const href = visits.$('.kt-visits a.kt-visit__link').eq(stop).attr('href') ?? '';
+    const href = visits.$('ol.kt-visits a.kt-visit__link[href*="/leistungen"]').eq(stop).attr('href') ?? '';
     const halt = new URL(href, origin).searchParams.get('halt') ?? '';
     const times = await visitor.get(`${prefix}/buchen/zeiten?leistung=personalausweis&halt=${halt}&place=5`);
     const time = times.$('.kt-slot input[name=zeit]').first().attr('value') ?? '';
     const held = await visitor.submit(times, { zeit: time });
     expect(held.status, `holding ${time} of ${href}`).to.equal(303);
+    await freshPages();
     return held.location ?? '';
   } finally {
     visitor.close();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { newPage, type TestPage } from '../support/chromium.ts';
-import { boosted, demoOffice, focused, readyToBook, type DemoOffice } from './citizen.ts';
+import { boosted, demoOffice, focused, freshPages, readyToBook, type DemoOffice } from './citizen.ts';
 
 const LONGEST_WAY = 90;
 
@@ -42,6 +42,8 @@ describe('The citizen’s way by keyboard', function () {
   let office: DemoOffice;
   let page: TestPage;
 
+  beforeEach(freshPages);
+
   before(async () => {
     office = await demoOffice();
     page = await newPage({ origin: office.origin, width: 1280, height: 800 });
@@ -78,10 +80,18 @@ describe('The citizen’s way by keyboard', function () {
     expect(await page.textContent('h1')).to.contain('Schönberg');
     expect(await focused(page)).to.equal('h1');
 
-    await tabTo('.kt-nearest a.kt-visit__link');
+    await tabTo('#leistung');
+    await page.keyboard.type('Personalausweis');
+    await tabTo('[name=frei]');
+    await page.keyboard.press('Space');
+    await tabTo('.kt-filter button');
+    await boosted(page, () => page.keyboard.press('Enter'));
+    expect(page.url()).to.contain('leistung=personalausweis');
+    expect(await focused(page), 'a filter leaves the focus where it is').to.contain('<button');
+    await tabTo('ol.kt-visits .kt-visit:not(.kt-visit--full) a.kt-visit__link[href*="/leistungen"]');
     await boosted(page, () => page.keyboard.press('Enter'));
     await tabTo('#personalausweis');
-    await page.keyboard.press('Space');
+    if (!(await page.isChecked('#personalausweis'))) await page.keyboard.press('Space');
     await tabTo('main .kt-actions button');
     await boosted(page, () => page.keyboard.press('Enter'));
 

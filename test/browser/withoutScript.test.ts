@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { expectNoAxeViolations } from '../support/axe.ts';
 import { newPage, type TestPage } from '../support/chromium.ts';
-import { demoOffice, expectNoSidewaysScroll, offeredTimes, type DemoOffice } from './citizen.ts';
+import { demoOffice, expectNoSidewaysScroll, freshPages, offeredTimes, type DemoOffice } from './citizen.ts';
 
 describe('The citizen’s way without JavaScript', function () {
   this.timeout(60_000);
 
   let office: DemoOffice;
   let page: TestPage;
+
+  beforeEach(freshPages);
 
   before(async () => {
     office = await demoOffice();
@@ -31,9 +33,11 @@ describe('The citizen’s way without JavaScript', function () {
     expect(await page.locator('.kt-map').isVisible(), 'an empty map').to.equal(false);
 
     await page.locator('.kt-chip--filter', { has: page.locator('[name=stufenfrei]') }).click();
+    await page.locator('.kt-chip--filter', { has: page.locator('[name=frei]') }).click();
+    await page.selectOption('#leistung', 'personalausweis');
     await page.click('.kt-filter button');
     expect(page.url()).to.contain('stufenfrei=1').and.contain('place=');
-    await page.click('.kt-visits .kt-visit:not(.kt-visit--full) a.kt-visit__link');
+    await page.click('ol.kt-visits .kt-visit:not(.kt-visit--full) a.kt-visit__link[href*="/leistungen"]');
     await arrived(/^\/buchen\/leistungen$/, 'services');
     await page.check('#personalausweis');
     await page.click('main .kt-actions button');
@@ -49,7 +53,7 @@ describe('The citizen’s way without JavaScript', function () {
     await arrived(/^\/buchen\/[^/]+\/angaben$/, 'details');
 
     await page.fill('#vorname', 'Karin');
-    await page.click('.kt-hold__extend button');
+    await page.click('.kt-hold__extend button[name=von]');
     expect(await page.inputValue('#vorname'), 'typed before the time was extended').to.equal('Karin');
     await page.click('main .kt-form .kt-actions button');
     await arrived(/angaben$/, 'details with errors');

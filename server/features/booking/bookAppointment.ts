@@ -19,7 +19,8 @@ export type BookOutcome =
  * Books what is held. One transaction: the ticks become lasting, the contact's place is taken, the state changes; when
  * it answers `booked` all of it is durable.
  */
-export function bookAppointment(deps: HoldDeps, secret: string): Promise<BookOutcome> {
+export async function bookAppointment(deps: HoldDeps, secret: string): Promise<BookOutcome> {
+  const directory = await deps.directory();
   return deps.unit(async (unit): Promise<BookOutcome> => {
     const now = deps.clock.now();
     const hold = await unit.bySecret(secret);
@@ -32,7 +33,7 @@ export function bookAppointment(deps: HoldDeps, secret: string): Promise<BookOut
     if (checkPerson(hold).size > 0) {
       return { kind: 'incomplete' };
     }
-    const rules = (await rulesOf(deps, unit, hold))?.rules;
+    const rules = (await rulesOf(directory, unit, hold))?.rules;
     if (rules === undefined || hold.startsAt <= now) {
       return { kind: 'slotTaken' };
     }

@@ -51,7 +51,7 @@ export async function moveAppointment(deps: HoldDeps, secret: string, slot: Slot
       if (typeof place === 'string') {
         return { kind: place };
       }
-      const rules = (await rulesOf(deps, unit, appointment))?.rules ?? DEFAULT_RULES;
+      const rules = (await rulesOf(directory, unit, appointment))?.rules ?? DEFAULT_RULES;
       if (!(await unit.relocate(appointment.id, place))) {
         return { kind: 'notChangeable' };
       }
@@ -75,7 +75,8 @@ export async function moveAppointment(deps: HoldDeps, secret: string, slot: Slot
 export type CancelOutcome = { kind: 'cancelled' } | { kind: 'notChangeable' };
 
 /** Cancels an appointment; cancelling it twice is the same. Its time opens again after a random delay. */
-export function cancelAppointment(deps: HoldDeps, secret: string): Promise<CancelOutcome> {
+export async function cancelAppointment(deps: HoldDeps, secret: string): Promise<CancelOutcome> {
+  const directory = await deps.directory();
   return deps.unit(async (unit): Promise<CancelOutcome> => {
     const now = deps.clock.now();
     const appointment = await unit.bySecret(secret);
@@ -85,7 +86,7 @@ export function cancelAppointment(deps: HoldDeps, secret: string): Promise<Cance
     if (appointment === undefined || !isChangeable(appointment, now)) {
       return { kind: 'notChangeable' };
     }
-    const rules = (await rulesOf(deps, unit, appointment))?.rules ?? DEFAULT_RULES;
+    const rules = (await rulesOf(directory, unit, appointment))?.rules ?? DEFAULT_RULES;
     if (!(await unit.cancel(appointment.id, now))) {
       return { kind: 'notChangeable' };
     }

@@ -1,7 +1,7 @@
 import type { AppointmentLine, Occupancy } from '../../domain/booking/appointment.ts';
 import { feeOn, type Directory, type Line, type Locale } from '../../domain/booking/office.ts';
 import { createReference } from '../../domain/booking/reference.ts';
-import { holdUntil } from '../../domain/booking/rules.ts';
+import { holdUntil, type BookingRules } from '../../domain/booking/rules.ts';
 import { bestCounter } from '../../domain/booking/slots.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { tickToMinute, type Instant } from '../../domain/time.ts';
@@ -81,7 +81,7 @@ function placeAt(
 }
 
 /**
- * Finds the place for a slot inside a transaction.
+ * Finds the place for a slot inside a transaction, with the rules that hold there.
  * @param except the appointment that is being moved: its own time counts as free
  */
 export async function findPlace(
@@ -92,17 +92,19 @@ export async function findPlace(
   lines: readonly Line[],
   now: Instant,
   except: number | undefined,
-): Promise<Occupancy | 'slotTaken' | 'notOffered'> {
+): Promise<(Occupancy & { rules: BookingRules }) | 'slotTaken' | 'notOffered'> {
   const stop = await unit.publishedStop(slot.stopId);
   const earliest = stop === undefined ? null : earliestAt(directory, stop, deps.zone.local(now));
-  if (stop === undefined || earliest === null || slot.tick < earliest || ticksOf(lines) < 1) {
+  const rules = stop === undefined ? undefined : municipalityOf(directory, stop)?.rules;
+  if (stop === undefined || rules === undefined || earliest === null || slot.tick < earliest || ticksOf(lines) < 1) {
     return 'notOffered';
   }
   const [day] = await unit.withCounters([stop], now, except);
   if (day === undefined || dayFor(directory, day, lines).counters.length === 0) {
     return 'notOffered';
   }
-  return placeAt(deps, directory, day, lines, slot.tick) ?? 'slotTaken';
+  const place = placeAt(deps, directory, day, lines, slot.tick);
+  return place === null ? 'slotTaken' : { ...place, rules };
 }
 
 /** Reserves a time for some minutes while the citizen enters name and contact. */
@@ -128,15 +130,11 @@ async function tryHold(
   if (existing !== undefined && existing.state !== 'held') {
     return { kind: 'alreadyBooked' };
   }
-  const place = await findPlace(deps, directory, unit, request.slot, request.lines, now, existing?.id);
-  if (typeof place === 'string') {
-    return { kind: place };
+  const found = await findPlace(deps, directory, unit, request.slot, request.lines, now, existing?.id);
+  if (typeof found === 'string') {
+    return { kind: found };
   }
-  const stop = await unit.publishedStop(place.stopId);
-  const rules = stop === undefined ? undefined : municipalityOf(directory, stop)?.rules;
-  if (rules === undefined) {
-    return { kind: 'notOffered' };
-  }
+  const { rules, ...place } = found;
   const until = holdUntil(now, rules);
   const lines = appointmentLines(request.lines, place.date);
 

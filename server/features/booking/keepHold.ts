@@ -1,5 +1,5 @@
 import type { Appointment, Occupancy } from '../../domain/booking/appointment.ts';
-import type { Municipality } from '../../domain/booking/office.ts';
+import type { Directory, Municipality } from '../../domain/booking/office.ts';
 import { canExtendHold, holdUntil } from '../../domain/booking/rules.ts';
 import type { Instant } from '../../domain/time.ts';
 import { municipalityOf } from './offers.ts';
@@ -20,18 +20,23 @@ export type KeepOutcome =
   | { kind: 'booked' }
   | { kind: 'unknown' };
 
-/** The municipality whose rules apply to an appointment; undefined when its visit is not offered any more. */
+/**
+ * The municipality whose rules apply to an appointment; undefined when its visit is not offered any more.
+ * @param directory read before the unit began: inside it, units that all wait for another connection to read it would
+ *   wait for each other
+ */
 export async function rulesOf(
-  deps: HoldDeps,
+  directory: Directory,
   unit: AppointmentUnit,
   hold: Appointment,
 ): Promise<Municipality | undefined> {
   const stop = await unit.publishedStop(hold.stopId);
-  return stop === undefined ? undefined : municipalityOf(await deps.directory(), stop);
+  return stop === undefined ? undefined : municipalityOf(directory, stop);
 }
 
 /** Holds a time longer, one whole period from now. A hold that has ended is taken up again if nobody has the time yet. */
-export function extendHold(deps: HoldDeps, secret: string): Promise<KeepOutcome> {
+export async function extendHold(deps: HoldDeps, secret: string): Promise<KeepOutcome> {
+  const directory = await deps.directory();
   return deps.unit(async (unit): Promise<KeepOutcome> => {
     const now = deps.clock.now();
     const hold = await unit.bySecret(secret);
@@ -41,7 +46,7 @@ export function extendHold(deps: HoldDeps, secret: string): Promise<KeepOutcome>
     if (hold.state !== 'held') {
       return { kind: 'booked' };
     }
-    const rules = (await rulesOf(deps, unit, hold))?.rules;
+    const rules = (await rulesOf(directory, unit, hold))?.rules;
     if (rules === undefined || hold.startsAt <= now) {
       return { kind: 'slotTaken' };
     }

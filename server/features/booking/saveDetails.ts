@@ -23,6 +23,7 @@ export async function saveDetails(
   details: PersonInput,
 ): Promise<DetailsOutcome> {
   const key = contactKeyOf(details);
+  const directory = await deps.directory();
   const open = key === null ? 0 : await deps.appointments.openOfContact(key, deps.clock.now());
   return deps.unit(async (unit): Promise<DetailsOutcome> => {
     const now = deps.clock.now();
@@ -33,7 +34,7 @@ export async function saveDetails(
     if (hold.state !== 'held') {
       return { kind: 'booked' };
     }
-    const rules = (await rulesOf(deps, unit, hold))?.rules;
+    const rules = (await rulesOf(directory, unit, hold))?.rules;
     await unit.saveDetails(hold.id, { ...details, familyKey: familyKeyOf(details.familyName) });
     if (rules === undefined) {
       return { kind: 'slotTaken' };

@@ -3,6 +3,7 @@ import type { Directory, Locale } from '../../../domain/booking/office.ts';
 import { checkPerson } from '../../../domain/booking/person.ts';
 import { DEFAULT_RULES } from '../../../domain/booking/rules.ts';
 import { pathsFor } from '../../../paths.ts';
+import { keepByKey } from '../../../web/keep.ts';
 import { translator } from '../../../web/locale.ts';
 import { localeOf } from '../../../web/render.ts';
 import { lineValues, parseCount, parseLines, parseSlot, slotValue } from '../choice.ts';
@@ -15,9 +16,18 @@ import { journeyQuery, type Journey } from './presenter.ts';
 import { holdRequest } from './servicesStep.ts';
 import { presentTimes } from './timesPresenter.ts';
 
+/** How old the free times on a page may be when it is sent, in milliseconds. */
+const KEPT = 1_000;
+/** Pages kept at a time; one is some ten kilobytes. */
+const MOST_KEPT = 300;
+
+/** Stands in a rendered page where the name of its hold belongs. */
+const HOLD_NAME = '_name-des-vorgangs_hier_';
+
 /** Step 3: when and where; choosing holds the time. */
 export function createTimesStep(context: JourneyContext) {
   const { deps, openJourney, withHold, frame, rulesOf } = context;
+  const keepPages = keepByKey<Awaited<ReturnType<typeof presentPage>>>(KEPT, MOST_KEPT, () => deps.clock.now());
 
   interface TimesState {
     /** Another time was just taken by somebody else, or is not offered any more. */
@@ -36,6 +46,37 @@ export function createTimesStep(context: JourneyContext) {
     state: TimesState = {},
   ): Promise<void> {
     const locale = localeOf(response);
+    const present = () => presentPage(request, directory, journey, state, locale);
+    // Who looks for a first time may see what another one saw a moment ago: the insert decides anyway. Who has lost a
+    // time shares only with others who have lost the same one: it is not among what was found for the first of them.
+    const { lost } = state;
+    const mayBeKept = journey.hold === null && (request.method === 'GET' || lost !== undefined);
+    const key = [locale, request.originalUrl, ...(lost === undefined ? [] : [lost.kind, slotValue(lost.slot)])].join(
+      ' ',
+    );
+    const { title, status, locals } = await (mayBeKept ? keepPages(key, present) : present());
+    const sent = parseSecret((request.body as Record<string, unknown> | undefined)?.['vorgang']);
+    await deps.render(request, response, {
+      view: 'booking/times',
+      title,
+      section: 'visits',
+      status,
+      private: true,
+      fragments: { 'slot-list': 'booking/_slot-list' },
+      locals,
+      // Each page carries the name of a hold of its own; all the rest may have been rendered for somebody else.
+      own: { placeholder: HOLD_NAME, value: sent ?? deps.random.secret() },
+    });
+  }
+
+  /** Everything on the page but the name of its hold, for which `HOLD_NAME` stands. */
+  async function presentPage(
+    request: Request,
+    directory: Directory,
+    journey: Journey,
+    state: TimesState,
+    locale: Locale,
+  ) {
     const t = translator(locale);
     const p = pathsFor(locale);
     const { hold, lines } = journey;
@@ -49,13 +90,9 @@ export function createTimesStep(context: JourneyContext) {
       ...(hold === null ? {} : { exceptAppointment: hold.id }),
     });
     const errors = state.missing === true ? [{ href: '#slot-list', text: t('journey.times.missing') }] : [];
-    await deps.render(request, response, {
-      view: 'booking/times',
+    return {
       title: (errors.length > 0 || lost !== undefined ? t('journey.errorPrefix') : '') + t('journey.times.title'),
-      section: 'visits',
       status: lost !== undefined ? 409 : errors.length > 0 ? 422 : 200,
-      private: true, // each page carries the name of a hold of its own
-      fragments: { 'slot-list': 'booking/_slot-list' },
       locals: {
         ...frame(directory, journey, 'times', locale, 'zeiten'),
         view: presentTimes(directory, page, {
@@ -71,16 +108,13 @@ export function createTimesStep(context: JourneyContext) {
         lost: lost?.kind ?? null,
         tooLong: state.tooLong === true,
         errors,
-        secret:
-          hold === null
-            ? (parseSecret((request.body as Record<string, unknown> | undefined)?.['vorgang']) ?? deps.random.secret())
-            : null,
+        secret: hold === null ? HOLD_NAME : null,
         holdMinutes: holdMinutes(directory, journey),
         services: hold === null ? p.services(journeyQuery(journey)) : p.heldServices(hold.secret),
         action:
           hold === null ? p.times(journeyQuery(journey)) : p.heldTimes(hold.secret, { leistung: lineValues(lines) }),
       },
-    });
+    };
   }
 
   function presentTripSum(journey: Journey, locale: Locale): string {

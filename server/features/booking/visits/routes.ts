@@ -32,7 +32,7 @@ const SOONEST = 3;
 export function visitsRoutes(deps: BookingDeps): Router {
   const router = Router();
   const now = (): number => deps.clock.now();
-  const keepStart = keepByKey<StartView>(KEPT, 4, now);
+  const keepStart = keepByKey<StartView & { search: ReturnType<typeof presentSearch> }>(KEPT, 4, now);
   const keepVisits = keepByKey<VisitsView>(KEPT, MOST_KEPT, now);
   const keepVenue = keepByKey<VenuePageView>(KEPT, MOST_KEPT, now);
 
@@ -103,16 +103,21 @@ export function visitsRoutes(deps: BookingDeps): Router {
   ): Promise<void> {
     const locale = localeOf(response);
     const t = translator(locale);
-    const view = await keepStart(locale, async () =>
-      presentStart(directory, await findNextVisits(deps, SOONEST), locale),
-    );
+    const view = await keepStart(locale, async () => ({
+      ...presentStart(directory, await findNextVisits(deps, SOONEST), locale),
+      search: presentSearch('', null, null),
+    }));
     await deps.render(request, response, {
       view: 'visits/start',
       title: error === null ? t('start.windowTitle') : `${t('start.error.title')}: ${t('start.windowTitle')}`,
       status: error === null ? 200 : 422,
       section: null,
       flush: true,
-      locals: { ...view, search: presentSearch(form?.typed ?? '', error, form?.filter ?? null) },
+      // The very same object while nothing was typed: the finished page is then kept with it.
+      locals:
+        error === null && form === undefined
+          ? view
+          : { ...view, search: presentSearch(form?.typed ?? '', error, form?.filter ?? null) },
     });
   }
 

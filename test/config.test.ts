@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { expect } from 'chai';
+import { ConfigError, parseConfig, SETTINGS } from '../server/config.ts';
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+    return [];
+  } catch (error) {
+    expect(error).to.be.instanceOf(ConfigError);
+    return (error as ConfigError).faults;
+  }
+}
+
+/** For each setting what an office may say and what is a mistake. */
+const CASES: Record<keyof typeof SETTINGS, { right: string[]; wrong: string[] }> = {
+  PORT: { right: ['0', '80', '65535'], wrong: ['65536', '-1', 'http', '80.5', ' 80'] },
+  HOST: { right: ['127.0.0.1', '::', 'koffer.example.de'], wrong: [] },
+  DATABASE_FILE: { right: ['var/koffer.sqlite', '/srv/koffer.sqlite'], wrong: [] },
+  DATABASE_URL: {
+    right: ['postgres://user:word@host:5432/name', 'postgresql://host/name'],
+    wrong: ['mysql://user:word@host/name', 'host/name', 'postgres://', 'postgres://host/a b'],
+  },
+  DATABASE_POOL: { right: ['2', '200'], wrong: ['1', '201', 'many'] },
+  PUBLIC_URL: {
+    right: ['https://koffer.example.de', 'http://localhost:3000', 'https://koffer.example.de/'],
+    wrong: ['koffer.example.de', 'https://koffer.example.de/path', 'ftp://koffer.example.de', 'https://a b'],
+  },
+  TRUST_PROXY: { right: ['0', '10'], wrong: ['11', 'yes'] },
+  TIME_ZONE: { right: ['Europe/Berlin', 'Europe/Zurich'], wrong: ['Europe/Meerane', 'MESZ plus'] },
+  OFFICIAL_SITE: { right: ['yes', 'no'], wrong: ['true', 'ja', '1'] },
+  LOG_LEVEL: { right: ['silent', 'info', 'trace'], wrong: ['verbose', 'INFO'] },
+  TILES_URL: {
+    right: ['none', 'https://tiles.example/{z}/{x}/{y}.png'],
+    wrong: ['https://tiles.example/{z}/{x}.png', 'tiles.example/{z}/{x}/{y}.png', 'file:///{z}/{x}/{y}'],
+  },
+  TILES_ATTRIBUTION: { right: ['© Landesvermessung'], wrong: [] },
+  TILES_CACHE: { right: ['/var/cache/tiles'], wrong: [] },
+  TILES_CACHE_MB: { right: ['1', '100000'], wrong: ['0', '100001', 'all'] },
+  TILES_AREA: {
+    right: ['50.5,11.9,51.2,13.1', '-10, -20, 10, 20'],
+    wrong: [
+      '51.2,11.9,50.5,13.1',
+      '50.5,13.1,51.2,11.9',
+      '50,11,51',
+      '50,11,51,12,13',
+      'a,b,c,d',
+      '50,,51,12',
+      '80,0,90,1',
+    ],
+  },
+};
+
+describe('The configuration', () => {
+  it('has defaults with which the program starts as a demonstration', () => {
+    const config = parseConfig({});
+    expect(config).to.include({
+      port: 3000,
+      demonstration: true,
+      publicUrl: null,
+      timeZone: 'Europe/Berlin',
+      trustProxy: 0,
+    });
+    expect(config.database).to.deep.equal({ kind: 'sqlite', file: path.resolve('var/demonstration.sqlite') });
+  });
+
+  for (const name of Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]) {
+    it(`takes ${name} as it should be`, () => {
+      expect(CASES[name].right).to.not.deep.equal([]);
+      for (const value of CASES[name].right) {
+        expect(faultsOf({ [name]: value }), value).to.deep.equal([]);
+      }
+      expect(faultsOf({ [name]: '' }), 'empty counts as not set').to.deep.equal([]);
+    });
+    if (CASES[name].wrong.length > 0) {
+      it(`says what is wrong with ${name}`, () => {
+        for (const value of CASES[name].wrong) {
+          const faults = faultsOf({ [name]: value });
+          expect(faults, value).to.have.length(1);
+          expect(faults[0], value).to.match(new RegExp(`^${name} must `));
+        }
+      });
+    }
+  }
+
+  it('lists every fault at once', () => {
+    const wrong = Object.entries(CASES).filter(([, { wrong: values }]) => values.length > 0);
+    const env = Object.fromEntries(wrong.map(([name, { wrong: values }]) => [name, values[0] as string]));
+    const faults = faultsOf(env);
+    expect(faults.map((fault) => fault.split(' ')[0])).to.deep.equal(wrong.map(([name]) => name));
+    expect(new ConfigError(faults).message.split('\n')).to.have.length(faults.length + 1);
+  });
+
+  it('wants one database, not two', () => {
+    const faults = faultsOf({ DATABASE_FILE: 'a.sqlite', DATABASE_URL: 'postgres://host/name' });
+    expect(faults).to.deep.equal(['DATABASE_FILE and DATABASE_URL are both set: choose one']);
+  });
+
+  it('never repeats the password of the database', () => {
+    for (const env of [
+      { DATABASE_URL: 'mysql://user:geheim@host/name' },
+      { DATABASE_URL: 'user:geheim@host', PORT: 'x' },
+      { DATABASE_URL: 'postgres://user:geheim@host/name', DATABASE_FILE: 'a.sqlite' },
+    ]) {
+      expect(faultsOf(env).length).to.be.at.least(1);
+      expect(new ConfigError(faultsOf(env)).message).to.not.include('geheim');
+    }
+  });
+
+  it('knows a real office from a demonstration, and its values as the program needs them', () => {
+    expect(parseConfig({ DATABASE_FILE: 'a.sqlite' })).to.deep.include({
+      demonstration: false,
+      database: { kind: 'sqlite', file: path.resolve('a.sqlite') },
+    });
+    expect(parseConfig({ DATABASE_URL: 'postgres://host/name', DATABASE_POOL: '7' })).to.deep.include({
+      demonstration: false,
+      database: { kind: 'postgres', url: 'postgres://host/name', poolSize: 7 },
+    });
+    expect(parseConfig({ PUBLIC_URL: 'https://koffer.example.de/' }).publicUrl).to.equal('https://koffer.example.de');
+    expect(parseConfig({ TILES_URL: 'none', TILES_CACHE_MB: '2', TILES_AREA: '1,2,3,4' }).tiles).to.deep.include({
+      upstream: null,
+      cacheBytes: 2_000_000,
+      area: { south: 1, west: 2, north: 3, east: 4 },
+    });
+  });
+});
