@@ -2,6 +2,8 @@
 // say nothing. A full page load does by itself what this does for swaps: top of the page, new title
 // (htmx sets it). Errors come first, else the h1.
 
+import { announce } from './announce.js';
+
 /** @returns {HTMLElement | null} what must be read first after something was refused */
 const errorSummary = () => document.querySelector('#main [data-kt-autofocus], #main .kt-errors');
 
@@ -29,6 +31,8 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   }
   const first = errors ?? document.querySelector('#main h1') ?? document.getElementById('main');
   if (first) focusOn(first, { preventScroll: !errors });
+  // A role=status that comes with the page is not read: what has just been done is said in the permanent region.
+  announce(document.querySelector('#main [data-kt-announce]')?.textContent.trim());
 });
 
 // without htmx: a refused form comes back as a whole page

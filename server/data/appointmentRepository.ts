@@ -50,12 +50,13 @@ async function readOne(
   knex: Knex,
   by: 'secret' | 'reference',
   value: string,
+  lock: 'locked' | 'unlocked' = 'unlocked',
 ): Promise<(Appointment & { familyKey: string | null }) | undefined> {
   const lines = await runOften<AppointmentRow & LineRow>(
     knex,
     `select a.*, l.service_id, l.persons, l.minutes, l.fee_cents
      from appointments a left join appointment_services l on l.appointment_id = a.id
-     where a.${by} = ? order by l.service_id`,
+     where a.${by} = ? order by l.service_id ${lock === 'locked' && isPostgres(knex) ? 'for update of a' : ''}`,
     [value],
   );
   const [row] = lines;
@@ -139,13 +140,10 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     withCounters: (stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]> =>
       readCounters(trx, stops, now, exceptAppointment),
 
-    async bySecret(secret: string): Promise<Appointment | undefined> {
+    bySecret(secret: string): Promise<Appointment | undefined> {
       // Locked until the unit ends: of two requests with one appointment the second sees what the first made of it.
       // On SQLite units run one after the other anyway.
-      if (isPostgres(trx)) {
-        await runOften(trx, 'select id from appointments where secret = ? for update', [secret]);
-      }
-      return readOne(trx, 'secret', secret);
+      return readOne(trx, 'secret', secret, 'locked');
     },
 
     async insertHold(hold: NewHold): Promise<number | 'taken'> {
@@ -248,25 +246,22 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     },
 
     async claimContact(id: number, contactKey: string, max: number, endsAt: Instant, now: Instant): Promise<boolean> {
-      const known = await runOften<{ slot: number; ends_at: Instant }>(
-        trx,
-        'select slot, ends_at from contact_slots where contact_key = ?',
-        [contactKey],
-      );
-      if (known.some((row) => row.ends_at <= now)) {
-        await trx('contact_slots').where('contact_key', contactKey).where('ends_at', '<=', now).delete();
-      }
-      const used = new Set(known.filter((row) => row.ends_at > now).map((row) => row.slot));
-      for (let slot = 1; slot <= max; slot++) {
-        if (used.has(slot)) {
-          continue;
-        }
-        // Two bookings of the same contact meet at the key: the second waits for the first and goes on to the next slot.
+      // Two bookings of one contact meet at the key: the second waits for the first, gets nothing and looks again. A
+      // slot whose visit is over is taken over in the same statement.
+      const slots = Array.from({ length: max }, (_, index) => `select ${index + 1} as slot`).join(' union all ');
+      for (let attempt = 0; attempt < max; attempt++) {
         const claimed = await runOften(
           trx,
-          `insert into contact_slots (contact_key, slot, appointment_id, ends_at) values (?, ?, ?, ?)
-           on conflict do nothing returning slot`,
-          [contactKey, slot, id, endsAt],
+          `insert into contact_slots (contact_key, slot, appointment_id, ends_at)
+           select cast(? as varchar(254)), free.slot, cast(? as integer), cast(? as bigint) from (${slots}) free
+           where not exists (select 1 from contact_slots taken
+             where taken.contact_key = ? and taken.slot = free.slot and taken.ends_at > ?)
+           order by free.slot limit 1
+           on conflict (contact_key, slot) do update
+             set appointment_id = excluded.appointment_id, ends_at = excluded.ends_at
+             where contact_slots.ends_at <= ?
+           returning slot`,
+          [contactKey, id, endsAt, contactKey, now, now],
         );
         if (claimed.length === 1) {
           return true;

@@ -243,8 +243,10 @@ export function keepFor<T>(
   let last: T | undefined;
   let until = -Infinity;
   return () => {
-    if (kept === undefined || now() >= until) {
-      until = now() + milliseconds;
+    const instant = now();
+    // The second case: the clock was set back.
+    if (kept === undefined || instant >= until || until - instant > milliseconds) {
+      until = instant + milliseconds;
       const loading = load(last);
       kept = loading;
       loading.then(

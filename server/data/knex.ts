@@ -20,6 +20,8 @@ export interface Database {
   readonly reader: Knex;
   readonly writer: Knex;
   readonly unit: RunUnit;
+  /** Runs `work` while no other process of the office is in here; the operating system ends it with the process. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,8 @@ class ImmediateSqliteClient extends SqliteClient {
 
 /** How long a writer waits for another process's commit before it gives up, in milliseconds. */
 const BUSY_TIMEOUT = 10_000;
+/** How long a process waits for another one that is alone with the database. */
+const LONGEST_ALONE = 10 * 60_000;
 
 function openSqlite(file: string, pragmas: readonly string[], pool: { min: number; max: number }): Knex {
   return createKnex({
@@ -78,6 +82,27 @@ function openSqlite(file: string, pragmas: readonly string[], pool: { min: numbe
       },
     },
   });
+}
+
+/** Any number will do, as long as every process of the office locks the same one. */
+const ADVISORY_LOCK = 4_115_115;
+
+/** Others wait for the write lock of an empty database beside the real one, which itself stays free for the work. */
+async function aloneOnThisMachine<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = openSqlite(file, [`busy_timeout = ${LONGEST_ALONE}`], { min: 0, max: 1 });
+  try {
+    const trx = await lock.transaction();
+    if (trx.isCompleted()) {
+      await trx.executionPromise; // BEGIN failed: this throws why
+    }
+    try {
+      return await work();
+    } finally {
+      await trx.commit();
+    }
+  } finally {
+    await lock.destroy();
+  }
 }
 
 /**
@@ -103,6 +128,7 @@ export function openDatabase(config: DatabaseConfig): Database {
       reader,
       writer,
       unit: group.run,
+      alone: (work) => aloneOnThisMachine(`${config.file}.lock`, work),
       close: async () => {
         await group.drain();
         await reader.destroy();
@@ -117,5 +143,16 @@ export function openDatabase(config: DatabaseConfig): Database {
     pool: { min: 0, max: config.poolSize ?? 10 },
     acquireConnectionTimeout: 10_000,
   });
-  return { kind: 'postgres', reader: pool, writer: pool, unit: createPlainUnits(pool), close: () => pool.destroy() };
+  return {
+    kind: 'postgres',
+    reader: pool,
+    writer: pool,
+    unit: createPlainUnits(pool),
+    alone: (work) =>
+      pool.transaction(async (trx) => {
+        await trx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
+        return work();
+      }),
+    close: () => pool.destroy(),
+  };
 }

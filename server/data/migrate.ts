@@ -32,53 +32,18 @@ async function withoutForeignKeys(database: Database, work: () => Promise<unknow
   }
 }
 
-/** Any number will do, as long as every process of the office locks the same one. */
-const ADVISORY_LOCK = 4_115_115;
-/** How often and how long (milliseconds) a process waits for another one's migrations on SQLite. */
-const WAITS = 60;
-const WAIT = 500;
-
 /**
- * Brings the database to the newest state. Several processes may start at once: one does it, the others wait. A lock
- * left behind by a process that was killed in the middle is taken away; its migration was undone with its transaction.
+ * Brings the database to the newest state. Several processes may start at once: one does it, the others wait. The lock
+ * that knex keeps in a table stays behind when a process is killed in the middle; as we are alone here, it is taken
+ * away (the migration itself was undone with its transaction).
  */
 export async function migrateUp(database: Database): Promise<void> {
-  const latest = () =>
-    withoutForeignKeys(database, () => database.writer.migrate.latest(migrationConfig())).then(() => undefined);
-  await (database.kind === 'postgres' ? underAdvisoryLock(database, latest) : whenUnlocked(database, latest));
-}
-
-/** knex's own lock is a table, which two processes may try to create at the same time. */
-async function underAdvisoryLock(database: Database, latest: () => Promise<void>): Promise<void> {
-  await database.writer.transaction(async (trx) => {
-    await trx.raw('select pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
-    await freeLockLeftBehind(database);
-    await latest();
-  });
-}
-
-async function whenUnlocked(database: Database, latest: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await latest();
-      return;
-    } catch (error) {
-      const busy = (error as Error).name === 'MigrationLocked' || /already (exists|locked)/.test(String(error));
-      if (!busy || attempt > WAITS) {
-        throw error;
-      }
-      if (attempt === WAITS) {
-        await freeLockLeftBehind(database);
-      }
-      await new Promise((resolve) => setTimeout(resolve, WAIT));
+  await database.alone(async () => {
+    if (await database.writer.schema.hasTable('migrations_lock')) {
+      await database.writer.migrate.forceFreeMigrationsLock(migrationConfig());
     }
-  }
-}
-
-async function freeLockLeftBehind(database: Database): Promise<void> {
-  if (await database.writer.schema.hasTable('migrations_lock')) {
-    await database.writer.migrate.forceFreeMigrationsLock(migrationConfig());
-  }
+    await withoutForeignKeys(database, () => database.writer.migrate.latest(migrationConfig()));
+  });
 }
 
 /** Takes back the newest migration. */

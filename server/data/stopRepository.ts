@@ -14,7 +14,7 @@ interface StopRow {
   kit_id: number;
 }
 
-const COLUMNS = [
+const STOP_COLUMNS = [
   'stops.id',
   'stops.date',
   'stops.from_minute',
@@ -22,7 +22,6 @@ const COLUMNS = [
   'stops.starts_at',
   'stops.ends_at',
   'stops.venue_id',
-  'tour_kits.kit_id',
 ] as const;
 
 function toStop(row: StopRow): Stop {
@@ -44,7 +43,7 @@ function publishedStops(knex: Knex) {
     .join('tour_kits', 'tour_kits.tour_id', 'stops.tour_id')
     .where('stops.kind', 'public')
     .where('tours.state', 'published')
-    .select<StopRow[]>(COLUMNS);
+    .select<StopRow[]>([...STOP_COLUMNS, 'tour_kits.kit_id']);
 }
 
 /** Beyond so many venues it is quicker to walk through the days than from venue to venue. */
@@ -56,7 +55,7 @@ function among(knex: Knex, column: string, ids: readonly number[]): [sql: string
     return [`${column} = any(?::int[])`, [`{${ids.join(',')}}`]];
   }
   // SQLite has no statistics of the tables; a plus before a column keeps it from choosing that column's index.
-  const hidden = column === 'tour_kits.kit_id' || (column === 'stops.venue_id' && ids.length > MANY_VENUES);
+  const hidden = column === 'stops.venue_id' && ids.length > MANY_VENUES;
   const plain = hidden ? `+${column}` : column;
   return [`${plain} in (select value from json_each(?))`, [JSON.stringify(ids)]];
 }
@@ -101,7 +100,7 @@ async function withCounters(
 export async function readPublishedStop(trx: Knex.Transaction, stopId: number): Promise<Stop | undefined> {
   const [row] = await runOften<StopRow>(
     trx,
-    `select ${COLUMNS.join(', ')} from stops join tours on tours.id = stops.tour_id
+    `select ${STOP_COLUMNS.join(', ')}, tour_kits.kit_id from stops join tours on tours.id = stops.tour_id
      join tour_kits on tour_kits.tour_id = stops.tour_id
      where stops.id = ? and stops.kind = 'public' and tours.state = 'published'
      ${isPostgres(trx) ? 'for share of tours' : ''}`,
@@ -119,16 +118,22 @@ export function createStopRepository(reader: Knex) {
       if (query.venueIds.length === 0 || query.kitIds.length === 0) {
         return [];
       }
-      const select = publishedStops(reader)
-        .whereRaw(...among(reader, 'stops.venue_id', query.venueIds))
-        .whereBetween('stops.date', [query.fromDate, query.toDate])
-        .whereRaw(...among(reader, 'tour_kits.kit_id', query.kitIds))
-        .orderBy([{ column: 'stops.date' }, { column: 'stops.from_minute' }, { column: 'stops.id' }])
-        .limit(query.limit);
-      if (query.endsAfterMinute !== undefined) {
-        void select.where('stops.to_minute', '>', query.endsAfterMinute);
-      }
-      return (await select).map(toStop);
+      const [atVenue, venues] = among(reader, 'stops.venue_id', query.venueIds);
+      const [ofKit, kits] = among(reader, 'kit_id', query.kitIds);
+      // The kit is looked up for each stop found: joined, PostgreSQL reads all kits of all tours to find these few.
+      const rows = await runOften<StopRow>(
+        reader,
+        `select * from (
+           select ${STOP_COLUMNS.join(', ')},
+             (select tour_kits.kit_id from tour_kits where tour_kits.tour_id = stops.tour_id) as kit_id
+           from stops join tours on tours.id = stops.tour_id
+           where stops.kind = 'public' and tours.state = 'published'
+             and ${atVenue} and stops.date between ? and ? and stops.to_minute > ?
+         ) found
+         where ${ofKit} order by date, from_minute, id limit ?`,
+        [...venues, query.fromDate, query.toDate, query.endsAfterMinute ?? 0, ...kits, query.limit],
+      );
+      return rows.map(toStop);
     },
 
     async stop(id: number): Promise<Stop | undefined> {

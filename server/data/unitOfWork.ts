@@ -5,6 +5,7 @@ import { runOften } from './statements.ts';
 /**
  * Runs `work` in one transaction and answers what it returned, after the commit is durable. When `work` throws, nothing
  * of it remains; a thrown `Refusal` is an expected outcome: it is rolled back too, and its value is the answer.
+ * `work` may be run more than once, after what it did the time before was rolled back.
  */
 export type RunUnit = <T>(work: (trx: Knex.Transaction) => Promise<T>) => Promise<T>;
 
@@ -49,32 +50,54 @@ function answerOfFailure(unit: Waiting, error: unknown): () => void {
   return error instanceof Refusal ? () => unit.resolve(error.value) : () => unit.reject(error);
 }
 
-/** Runs one unit in a savepoint; answers what to tell its caller once the commit is durable. */
+/**
+ * Runs one unit in a savepoint; answers what to tell its caller once the commit is durable. Savepoints are not released
+ * one by one but by the commit: of equal names SQLite takes the newest, so a failure undoes its own unit only.
+ */
 async function runInSavepoint(trx: Knex.Transaction, unit: Waiting): Promise<() => void> {
   await runOften(trx, 'SAVEPOINT unit');
   try {
     const value = await unit.work(trx);
-    await runOften(trx, 'RELEASE unit');
     return () => unit.resolve(value);
   } catch (error) {
     await runOften(trx, 'ROLLBACK TO unit');
-    await runOften(trx, 'RELEASE unit');
     return answerOfFailure(unit, error);
+  }
+}
+
+/** Without a savepoint, which costs as much as a sixth of a booking: a failure spoils the whole transaction. */
+async function runUnguarded(trx: Knex.Transaction, unit: Waiting): Promise<() => void> {
+  try {
+    const value = await unit.work(trx);
+    return () => unit.resolve(value);
+  } catch (error) {
+    throw new Spoilt(error);
+  }
+}
+
+/** A unit has failed in a transaction that has no savepoint to go back to. */
+class Spoilt extends Error {
+  constructor(cause: unknown) {
+    super('unit of work failed', { cause });
   }
 }
 
 /**
  * Group commit for a database with a single writer (DeWitt et al. 1984, "Implementation techniques for main memory
- * database systems"): units that wait while a commit is under way run one after the other in the next transaction, each
- * in a savepoint of its own, and share one durable commit. Each is answered after that commit only, so an acknowledged
- * unit is always on disk; one that fails is rolled back alone.
+ * database systems"): units that wait while a commit is under way run one after the other in the next transaction and
+ * share one durable commit. Each is answered after that commit only, so an acknowledged unit is always on disk. Where
+ * one fails, the group is run again with a savepoint for each, so that it is rolled back alone.
  */
 export function createCommitGroup(writer: Knex): { run: RunUnit; drain(): Promise<void> } {
   const queue: Waiting[] = [];
   let running: Promise<void> | null = null;
 
-  async function runGroup(): Promise<void> {
-    const group: Waiting[] = [];
+  /** Runs units in one transaction, those waiting first; `group` then holds the ones that were begun. */
+  async function commitTogether(
+    group: Waiting[],
+    next: () => Waiting | undefined,
+    runOne: (trx: Knex.Transaction, unit: Waiting) => Promise<() => void>,
+  ): Promise<void> {
     const answers: (() => void)[] = [];
     let trx: Knex.Transaction | undefined;
     try {
@@ -82,22 +105,47 @@ export function createCommitGroup(writer: Knex): { run: RunUnit; drain(): Promis
       if (trx.isCompleted()) {
         await trx.executionPromise; // BEGIN failed and knex handed the transaction out all the same: this throws why
       }
-      while (queue.length > 0 && group.length < GROUP_SIZE) {
-        const unit = queue.shift() as Waiting;
+      for (let unit = next(); unit !== undefined; unit = next()) {
         group.push(unit);
-        answers.push(await runInSavepoint(trx, unit));
+        answers.push(await runOne(trx, unit));
       }
       await trx.commit();
     } catch (error) {
-      // The transaction as a whole is lost (database locked, disk full): whoever was in it hears so.
       if (trx !== undefined && !trx.isCompleted()) {
         await trx.rollback().catch(() => undefined);
       }
-      const lost = group.length > 0 ? group : queue.splice(0, GROUP_SIZE);
-      lost.forEach((unit) => unit.reject(error));
-      return;
+      throw error;
     }
     answers.forEach((answer) => answer());
+  }
+
+  async function runGroup(): Promise<void> {
+    const group: Waiting[] = [];
+    try {
+      await commitTogether(group, () => (group.length < GROUP_SIZE ? queue.shift() : undefined), runUnguarded);
+    } catch (error) {
+      if (error instanceof Spoilt) {
+        await runGuarded(group);
+      } else {
+        lose(group, error);
+      }
+    }
+  }
+
+  async function runGuarded(spoilt: readonly Waiting[]): Promise<void> {
+    const again = [...spoilt];
+    const group: Waiting[] = [];
+    try {
+      await commitTogether(group, () => again.shift(), runInSavepoint);
+    } catch (error) {
+      lose(spoilt, error);
+    }
+  }
+
+  /** The transaction as a whole is lost (database locked, disk full): whoever was in it or first in line hears so. */
+  function lose(group: readonly Waiting[], error: unknown): void {
+    const lost = group.length > 0 ? group : queue.splice(0, GROUP_SIZE);
+    lost.forEach((unit) => unit.reject(error));
   }
 
   async function runQueue(): Promise<void> {

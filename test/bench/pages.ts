@@ -24,8 +24,8 @@ interface Answered {
   p99: number;
 }
 
-async function answer(url: string): Promise<Answered> {
-  const headers = { 'Accept-Encoding': 'gzip' };
+/** @param headers none: as autocannon asks by itself, uncompressed, like the yardstick's answer */
+async function answer(url: string, headers: Record<string, string> = {}): Promise<Answered> {
   await autocannon({ url, connections: CONNECTIONS, duration: 2, headers });
   const result = await autocannon({ url, connections: CONNECTIONS, duration: SECONDS, headers });
   if (result.errors > 0 || result.non2xx > 0) {
@@ -89,11 +89,13 @@ export async function run(): Promise<string> {
     const hello = await answer(`http://127.0.0.1:${plain.port}/`).finally(() => plain.stop());
 
     const office = await startProcess(serve, databaseEnv(bench.config));
-    const rows: { name: string; answered: Answered; kilobytes: number }[] = [];
+    const rows: { name: string; answered: Answered; kilobytes: number | null }[] = [];
     try {
       for (const [name, path] of Object.entries(pages)) {
         const url = `http://127.0.0.1:${office.port}${path}`;
         rows.push({ name, answered: await answer(url), kilobytes: (await weigh(url)) / 1000 });
+        const compressed = await answer(url, { 'Accept-Encoding': 'gzip' });
+        rows.push({ name: `${name}, gzip`, answered: compressed, kilobytes: null });
       }
     } finally {
       await office.stop();
@@ -110,7 +112,7 @@ export async function run(): Promise<string> {
           short(answered.p50),
           short(answered.p99),
           `${(answered.p99 / hello.p99).toFixed(1)} ×`,
-          short(kilobytes),
+          kilobytes === null ? '' : short(kilobytes),
         ]),
       ],
     );

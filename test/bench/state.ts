@@ -244,14 +244,19 @@ function patternsOf(taken: number, first: number, count: number, random: () => n
   }).flat();
 }
 
-const FULL_WEEKS = 4;
 const PATTERNS = 24;
 
 /**
  * Tours, stops, counters and, where `taken`, appointments of the weeks from `fromWeek` (inclusive, counted from 0) to
- * `toWeek` (exclusive). Call it with ascending weeks.
+ * `toWeek` (exclusive). Call it with ascending weeks. A third of the time is taken, in the first `fullWeeks` nearly all.
  */
-export async function seedWeeks(database: Database, fromWeek: number, toWeek: number, taken: boolean): Promise<void> {
+export async function seedWeeks(
+  database: Database,
+  fromWeek: number,
+  toWeek: number,
+  taken: boolean,
+  fullWeeks = 0,
+): Promise<void> {
   const zone = createZone('Europe/Berlin');
   const random = createRandom(2);
   await inBulk(database, async (trx) => {
@@ -306,7 +311,7 @@ export async function seedWeeks(database: Database, fromWeek: number, toWeek: nu
        union all select id, 2, id, municipality_id * 2 from visits where counters = 2`,
     );
     if (taken) {
-      await insertAppointments(trx, random);
+      await insertAppointments(trx, random, fullWeeks);
     }
     await trx.raw('drop table visits');
     await trx.raw('drop table days');
@@ -320,11 +325,11 @@ async function analyze(trx: Knex, table: string): Promise<void> {
   }
 }
 
-async function insertAppointments(trx: Knex, random: () => number): Promise<void> {
+async function insertAppointments(trx: Knex, random: () => number, fullWeeks: number): Promise<void> {
   await trx.raw('create temporary table patterns (pattern integer, start integer, ticks integer)');
   await insertRows(trx, 'patterns', [
     ...patternsOf(32, 0, PATTERNS, random),
-    ...patternsOf(10, PATTERNS, PATTERNS, random),
+    ...patternsOf(STOP_TICKS / 3, PATTERNS, PATTERNS, random),
   ]);
   await analyze(trx, 'patterns');
   await analyze(trx, 'stop_counters');
@@ -337,7 +342,7 @@ async function insertAppointments(trx: Knex, random: () => number): Promise<void
      from (select ${id} as id, c.stop_id, c.counter, v.date, v.midnight, v.from_minute / 5 + p.start as tick, p.ticks
            from visits v join stop_counters c on c.stop_id = v.id
            join patterns p on p.pattern = (v.id * 7 + c.counter * 5) % ${PATTERNS}
-             + case when v.week < ${FULL_WEEKS} then 0 else ${PATTERNS} end) as booked`,
+             + case when v.week < ${fullWeeks} then 0 else ${PATTERNS} end) as booked`,
   );
   await analyze(trx, 'appointments');
   await trx.raw(

@@ -215,7 +215,7 @@ describe('A unit of work on PostgreSQL', () => {
       'left-right',
       'right-left',
     ]);
-    expect(tries).to.equal(3);
+    expect(tries).to.be.at.least(3); // two, and each victim once more
     const rows = await database.reader<{ value: string }>('office_keys').orderBy('name');
     expect(rows.map(({ value }) => value)).to.deep.equal(['0xx', '0xx']);
     await database.close();

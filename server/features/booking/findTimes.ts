@@ -54,7 +54,7 @@ const STOPS_A_PAGE = 4;
 const MOST_STOPS = 500;
 /** How many stops are looked into at once for free times: few at first, more where much is full. */
 const BATCH = 8;
-const LARGEST_BATCH = 64;
+const LARGEST_BATCH = 128;
 /** How many days are searched at first; each next search reaches twice as far. */
 const FIRST_DAYS = 14;
 
@@ -150,7 +150,7 @@ async function takeForward(
   look: Look,
 ): Promise<{ stops: OfferedStop[]; next: number | null }> {
   const found: OfferedStop[] = [];
-  for (let at = offset, batch = BATCH; ; at += batch, batch = Math.min(LARGEST_BATCH, batch * 2)) {
+  for (let at = offset, batch = BATCH; ; at += batch, batch = Math.min(LARGEST_BATCH, batch * 4)) {
     const stops = (await others(at + batch)).slice(at);
     if (stops.length === 0) {
       return { stops: found, next: null };

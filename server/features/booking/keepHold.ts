@@ -31,7 +31,7 @@ export async function rulesOf(
   hold: Appointment,
 ): Promise<Municipality | undefined> {
   const stop = await unit.publishedStop(hold.stopId);
-  return stop === undefined ? undefined : municipalityOf(directory, stop);
+  return stop === undefined || !directory.kits.has(stop.kitId) ? undefined : municipalityOf(directory, stop);
 }
 
 /** Holds a time longer, one whole period from now. A hold that has ended is taken up again if nobody has the time yet. */

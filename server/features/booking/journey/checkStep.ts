@@ -76,7 +76,7 @@ export function createCheckStep(context: JourneyContext, lostPage: LostPage) {
           await lostPage(request, response, directory, journey);
           return;
         case 'unknown':
-          await gone(request, response);
+          await gone(request, response, 'over');
       }
     });
   }

@@ -66,8 +66,12 @@ export function createContext(deps: BookingDeps) {
     const { secret } = request.params;
     const directory = await deps.directory();
     const hold = await readHold(secret);
-    if (hold === null || (hold.state === 'held' && !('venueId' in hold))) {
-      await gone(request, response);
+    if (hold === null) {
+      await gone(request, response, 'over');
+      return;
+    }
+    if (hold.state === 'held' && !('venueId' in hold)) {
+      await gone(request, response, 'visitOff');
       return;
     }
     if (hold.state !== 'held') {
@@ -92,15 +96,16 @@ export function createContext(deps: BookingDeps) {
     return venue === undefined ? { kind: 'anywhere' } : { kind: 'position', at: venue.at };
   }
 
-  async function gone(request: Request, response: Response): Promise<void> {
+  /** Nothing is held any more: the hold is over, or the visit itself is off. */
+  async function gone(request: Request, response: Response, why: 'over' | 'visitOff'): Promise<void> {
     const t = translator(localeOf(response));
     await deps.render(request, response, {
       view: 'booking/gone',
-      title: t('journey.gone.title'),
+      title: t(`journey.gone.${why}.title`),
       section: 'visits',
       status: 410,
       private: true,
-      locals: {},
+      locals: { heading: t(`journey.gone.${why}.title`), text: t(`journey.gone.${why}.text`) },
     });
   }
 

@@ -1,10 +1,11 @@
-import type { Directory, Venue } from '../../../domain/booking/office.ts';
+import type { Directory, Service, Venue } from '../../../domain/booking/office.ts';
 import { addDays } from '../../../domain/time.ts';
+import { capacity } from '../../../domain/booking/slots.ts';
 import type { Impossible } from '../../../domain/tours/capability.ts';
 import type { Stop } from '../../../domain/tours/stop.ts';
 import type { Coordinates } from '../../../domain/geo.ts';
 import type { BookingDeps } from '../deps.ts';
-import { earliestAt, farthestHorizon, nearVenues, servicesAt } from '../offers.ts';
+import { dayFor, earliestAt, farthestHorizon, nearVenues, servicesAt, ticksOf } from '../offers.ts';
 
 export interface Elsewhere {
   stop: Stop;
@@ -13,7 +14,7 @@ export interface Elsewhere {
 
 export interface ServicesHere {
   possible: ReadonlySet<number>;
-  /** Why not, and the next visit nearby where it is possible; null: none is planned. */
+  /** Why not, and the next visit nearby with free times where it is possible; null: none. */
   impossible: ReadonlyMap<number, { reason: Impossible; elsewhere: Elsewhere | null }>;
 }
 
@@ -52,14 +53,24 @@ export async function servicesHere(
     kitIds: [...directory.kits.keys()],
     limit: SEARCHED,
   });
-  const able = (await deps.availability.withCounters(others, instant))
-    .filter((other) => earliestAt(directory, other, now) !== null)
-    .map((other) => ({ stop: other, services: servicesAt(directory, other).possible }));
+  const able = (await deps.availability.withCounters(others, instant)).map((other) => ({
+    stop: other,
+    services: servicesAt(directory, other).possible,
+    earliest: earliestAt(directory, other, now),
+  }));
+  const hasTime = (other: (typeof able)[number], service: Service): boolean => {
+    const lines = [{ service, persons: 1 }];
+    return capacity(dayFor(directory, other.stop, lines), ticksOf(lines), other.earliest) > 0;
+  };
   return {
     possible,
     impossible: new Map(
       [...impossible].map(([id, reason]) => {
-        const found = able.find(({ services }) => services.has(id))?.stop;
+        const service = directory.servicesById.get(id);
+        const found =
+          service === undefined
+            ? undefined
+            : able.find((other) => other.services.has(id) && hasTime(other, service))?.stop;
         const venue = found === undefined ? undefined : directory.venues.get(found.venueId);
         return [id, { reason, elsewhere: found === undefined || venue === undefined ? null : { stop: found, venue } }];
       }),
