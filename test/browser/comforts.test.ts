@@ -73,7 +73,10 @@ describe('What JavaScript adds for citizens', function () {
       expect(await page.inputValue('#nachname')).to.equal('Vogel');
       expect(await page.isChecked('#weg-email')).to.equal(true);
       expect(await page.inputValue('#email')).to.equal('karin@');
-      expect(await page.locator('.kt-notice--success[role=status]').isVisible()).to.equal(true);
+      expect(await page.locator('.kt-notice--success').isVisible()).to.equal(true);
+      const said = page.locator('#meldungen [data-kt-announcement]', { hasText: 'für Sie frei gehalten' });
+      await said.waitFor({ state: 'attached' });
+      expect(await said.count()).to.equal(1);
     });
   });
 
