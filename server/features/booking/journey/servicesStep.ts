@@ -58,6 +58,10 @@ export function createServicesStep(context: JourneyContext) {
 
   async function getServices(request: Request, response: Response): Promise<void> {
     const directory = await deps.directory();
+    if (directory.services.length === 0) {
+      response.redirect(303, pathsFor(localeOf(response)).start()); // it says that the office is being set up
+      return;
+    }
     await servicesPage(request, response, directory, openJourney(request, directory), null);
   }
 
