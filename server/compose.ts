@@ -58,7 +58,7 @@ export interface Edge {
  * where none was configured, and puts every part together.
  */
 export async function composeOffice(config: Config, edge: Edge = { now: Date.now }): Promise<Office> {
-  const log = edge.log ?? pino({ level: config.logLevel });
+  const log = edge.log ?? pino({ level: config.logLevel, serializers: { err: withoutRows } });
   const root = projectRoot();
   const clock = { now: edge.now };
   const zone = createZone(config.timeZone);
@@ -113,6 +113,7 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
           secret: () => randomBytes(16).toString('base64url'),
           fraction: () => randomInt(2 ** 32) / 2 ** 32,
         },
+        publicUrl: config.publicUrl,
         map: {
           tiles:
             config.tiles.upstream === null
@@ -158,6 +159,12 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
       await database.close();
     },
   };
+}
+
+/** An error as it may be logged: PostgreSQL adds the row it refused (`detail`, `where`), with names and secrets. */
+function withoutRows(error: Error): object {
+  const { detail, where, ...safe } = pino.stdSerializers.err(error) as unknown as Record<string, unknown>;
+  return detail === undefined && where === undefined ? safe : { ...safe, rowLeftOut: true };
 }
 
 /** Whose office it is, for header and footer. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sqlite3 from 'sqlite3';
+import { otherLanguage } from '../server/web/render.ts';
 import { startApp, type RunningApp } from './support/app.ts';
 import { openPostgres } from './support/databases.ts';
 import { spawnServer } from './support/processes.ts';
@@ -49,6 +50,14 @@ describe('The web application', () => {
     const english = await visitor.get('/en/no-such-page');
     expect([english.status, english.$('html').attr('lang')]).to.deep.equal([404, 'en']);
     expect((await visitor.get('/%E0%A4%A')).status).to.be.oneOf([400, 404]);
+  });
+
+  it('links to itself in the other language, whatever the address', async () => {
+    for (const address of ['/en//evil.example/', '/en/\\evil.example/', '//evil.example/', '/en///evil.example']) {
+      expect(otherLanguage(address, address.startsWith('/en') ? 'en' : 'de')).to.match(/^(\/en)?\/evil\.example/);
+    }
+    const page = await visitor.get('/en//evil.example/');
+    expect(page.$('.kt-lang__link').attr('href')).to.equal('/evil.example/');
   });
 
   it('answers a fault of its own with a page, and with a notice where htmx asked for a part', async () => {

@@ -31,7 +31,9 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
           .whereNot('state', 'held')
           .whereRaw(
             `ends_at <= cast(? as bigint) - cast(3600000 as bigint) * (select m.retention_hours from stops s join tours t on t.id = s.tour_id
-               join municipalities m on m.id = t.municipality_id where s.id = appointments.stop_id)`,
+               left join venues v on v.id = s.venue_id
+               join municipalities m on m.id = coalesce(v.municipality_id, t.municipality_id)
+               where s.id = appointments.stop_id)`,
             [now],
           )
           .update({
@@ -41,6 +43,7 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
             family_name: null,
             family_key: null,
             contact: null,
+            origin_place_id: null,
             purged_at: now,
           }),
       ),

@@ -54,10 +54,6 @@ export function createLookupGuard(database: Database, key: string) {
         return blockedUntil;
       });
     },
-
-    async succeeded(address: string): Promise<void> {
-      await database.unit((trx) => trx('lookup_failures').where('address_key', keyOf(address)).delete());
-    },
   };
 }
 

@@ -110,9 +110,13 @@ export function createCommitGroup(writer: Knex): { run: RunUnit; drain(): Promis
         answers.push(await runOne(trx, unit));
       }
       await trx.commit();
+      await trx.executionPromise; // knex answers a failed COMMIT like a good one: this throws why
     } catch (error) {
       if (trx !== undefined && !trx.isCompleted()) {
         await trx.rollback().catch(() => undefined);
+      } else if (trx !== undefined) {
+        // A COMMIT that failed may have left its transaction open, and then no other could begin on this connection.
+        await writer.raw('ROLLBACK').catch(() => undefined);
       }
       throw error;
     }

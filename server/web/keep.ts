@@ -13,9 +13,17 @@ export function keepByKey<T>(milliseconds: number, max: number, now: () => numbe
 
   return (key, load) => {
     const instant = now();
+    const isGood = ({ until }: { until: number }): boolean => instant < until && until - instant <= milliseconds;
     const known = kept.get(key);
     kept.delete(key);
-    const isFresh = known !== undefined && instant < known.until && known.until - instant <= milliseconds;
+    const isFresh = known !== undefined && isGood(known);
+    // What is too old to be answered need not wait until its room is wanted: pages hang on it.
+    for (const [oldKey, old] of kept) {
+      if (isGood(old)) {
+        break;
+      }
+      kept.delete(oldKey);
+    }
     const entry = isFresh ? known : { until: instant + milliseconds, answer: load() };
     // A Map keeps the order of insertion: the first key is the one not asked for longest.
     kept.set(key, entry);

@@ -194,5 +194,6 @@ async function sendKept(request: Request, response: Response, { html, encoded }:
 export function otherLanguage(originalUrl: string, locale: Locale): string {
   const bare = locale === 'en' ? originalUrl.replace(/^\/en(?=\/|\?|$)/, '') : originalUrl;
   const target: Locale = locale === 'de' ? 'en' : 'de';
-  return PREFIX[target] + (bare.startsWith('/') ? bare : `/${bare}`);
+  // One slash only: `//host` and `/\host` would lead to another site.
+  return `${PREFIX[target]}/${bare.replace(/^[/\\]+/, '')}`;
 }

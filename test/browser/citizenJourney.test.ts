@@ -100,6 +100,9 @@ describe('The citizen’s way in a browser', function () {
         await boosted(page, () => page.click('main .kt-form > .kt-actions button'));
         await arrived('times, just taken', '#fehler');
         await expectValidHtml(await answers.last(409), 'times, just taken');
+        expect(await page.locator('.kt-slot__radio:checked').count(), 'times chosen instead of the lost one').to.equal(
+          0,
+        );
         await page.check('#naechste-0');
         await boosted(page, () => page.click('main .kt-errors button'));
         await arrived('details');

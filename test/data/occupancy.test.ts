@@ -169,4 +169,27 @@ describeOnBothDatabases('The time at a stop', (open, kind) => {
     expect(await countWhere(database, 'counter_ticks')).to.equal(4);
     await expectOrder(stop);
   });
+
+  it('of which somebody else has a part now is wholly free for others: half of it is of no use', async () => {
+    const stop = await begin(1);
+    const anna = { firstName: null, familyName: 'Vogel', contactKind: 'none', contact: null } as const;
+    for (const comeBack of [
+      (secret: string) => extendHold(deps, secret),
+      (secret: string) => saveDetails(deps, secret, anna),
+    ]) {
+      await begin(1);
+      const first = await holdSlot(deps, { stopId: stop.stopId, tick: FIRST_TICK });
+      now += 10 * MINUTE;
+      expect((await holdSlot(deps, { stopId: stop.stopId, tick: FIRST_TICK + 2 })).kind).to.equal('held');
+      expect((await comeBack(first.secret)).kind).to.equal('slotTaken');
+      const closed = await database.reader('counter_ticks').where('free_at', '>', now).orderBy('tick').pluck('tick');
+      expect(closed).to.deep.equal([FIRST_TICK + 2, FIRST_TICK + 3, FIRST_TICK + 4, FIRST_TICK + 5]);
+      await expectOrder(stop);
+    }
+    const [kept] = await database
+      .reader<{ family_name: string | null }>('appointments')
+      .whereNotNull('family_name')
+      .pluck('family_name');
+    expect(kept).to.equal('Vogel');
+  });
 });

@@ -166,6 +166,26 @@ describe('A unit of work on SQLite', () => {
     await database.close();
   });
 
+  it('is not acknowledged when its commit fails, and the next one is', async () => {
+    const database = await openMigrated((await openSqlite()).config);
+    await database.writer.raw('create table parents (id integer primary key)');
+    await database.writer.raw('create table children (parent integer references parents (id))');
+    const outcome = await database
+      .unit(async (trx) => {
+        await trx.raw('PRAGMA defer_foreign_keys = ON');
+        await trx.raw('insert into children values (77)');
+        return 'acknowledged';
+      })
+      .catch((error: { code?: string }) => error.code);
+    expect(outcome).to.equal('SQLITE_CONSTRAINT');
+    expect(await database.unit(async (trx) => trx.raw('insert into parents values (1)').then(() => 'stored'))).to.equal(
+      'stored',
+    );
+    expect(await database.reader('children')).to.deep.equal([]);
+    expect(await database.reader('parents')).to.deep.equal([{ id: 1 }]);
+    await database.close();
+  });
+
   it('does not wait for readers, and readers do not wait for it', async () => {
     const { config } = await openSqlite();
     const database = await openMigrated(config);

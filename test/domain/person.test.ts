@@ -92,8 +92,8 @@ describe('A phone number', () => {
       expect(phoneProblem(phone)).to.equal(null);
     });
   }
-  for (const phone of ['12345', '1234567890123456', '03764 abc', 'k@beispiel.de']) {
-    it(`cannot be ${phone}`, () => {
+  for (const phone of ['12345', '1234567890123456', '03764 abc', 'k@beispiel.de', `03764 ${'-'.repeat(300)} 54321`]) {
+    it(`cannot be ${phone.slice(0, 30)}`, () => {
       expect(phoneProblem(phone)).to.equal('notAPhone');
     });
   }

@@ -114,6 +114,17 @@ describeOnBothDatabases('What the office does by itself', (open) => {
     expect((await purge()).appointments).to.equal(1);
   });
 
+  it('keeps to the time of the municipality that is visited, when another one sends the tour', async () => {
+    await bookSlot(deps, { stopId: stop.stopId, tick: 108 });
+    const [visited] = await database.reader<{ id: number }>('municipalities');
+    await database
+      .writer('municipalities')
+      .insert({ ...visited, id: 900, slug: 'nebenan', ags: '14524999', retention_hours: 8760 });
+    await database.writer('tours').update({ municipality_id: 900 });
+    now = OFFICE_ZONE.instantAt(DATE, 560) + 24 * HOUR;
+    expect((await purge()).appointments).to.equal(1);
+  });
+
   it('does everything once when two servers do it at the same moment', async () => {
     for (let index = 0; index < 9; index++) {
       await bookSlot(deps, { stopId: stop.stopId, tick: 108 + 4 * index });

@@ -27,6 +27,25 @@ describe('What is kept for a moment', () => {
     expect(await keep('b', load)).to.equal(4);
   });
 
+  it('is not held in memory once it is too old to be answered', async () => {
+    let now = 0;
+    const keep = keepByKey<object>(1_000, 10, () => now);
+    const seen: string[] = [];
+    for (const key of ['a', 'b', 'c']) {
+      await keep(key, () => Promise.resolve({ key }));
+    }
+    now = 1_000;
+    await keep('d', () => Promise.resolve({}));
+    now = 999; // as if the clock went back a little: what had been kept would be good again
+    for (const key of ['a', 'b', 'c']) {
+      await keep(key, () => {
+        seen.push(key);
+        return Promise.resolve({});
+      });
+    }
+    expect(seen).to.deep.equal(['a', 'b', 'c']);
+  });
+
   it('is not kept when it failed', async () => {
     const keep = keepByKey<number>(1_000, 2, () => 0);
     let message = '';

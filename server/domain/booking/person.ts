@@ -15,6 +15,8 @@ export type PersonProblem =
 
 export const LONGEST_NAME = 80;
 const LONGEST_EMAIL = 254; // RFC 5321, 4.5.3.1.3
+/** With all the brackets and spaces somebody may put between fifteen digits. */
+const LONGEST_PHONE = 60;
 
 /** At least one letter of any script; no web addresses, brackets or control characters. */
 const NAME = /^(?=.*\p{L})[\p{L}\p{M}\p{N}'’ʼ.,\- ]+$/u;
@@ -60,7 +62,8 @@ export function phoneProblem(phone: string | null): PersonProblem | null {
     return 'missing';
   }
   const digits = phone.replace(/\D/g, '').length;
-  return /^[\d\s()+/.\-–]+$/.test(phone) && digits >= 6 && digits <= 15 ? null : 'notAPhone';
+  const wellFormed = phone.length <= LONGEST_PHONE && /^[\d\s()+/.\-–]+$/.test(phone);
+  return wellFormed && digits >= 6 && digits <= 15 ? null : 'notAPhone';
 }
 
 /** Every problem of what was entered, by field; an empty map: complete. */

@@ -35,6 +35,8 @@ export interface BookingDeps {
   zone: Zone;
   random: Randomness;
   map: MapSettings;
+  /** Origin under which citizens reach the office; null: as the request says. */
+  publicUrl: string | null;
 }
 
 /** The network address that guesses are counted for. */

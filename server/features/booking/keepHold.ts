@@ -1,6 +1,7 @@
 import type { Appointment, Occupancy } from '../../domain/booking/appointment.ts';
 import type { Directory, Municipality } from '../../domain/booking/office.ts';
 import { canExtendHold, holdUntil } from '../../domain/booking/rules.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { Instant } from '../../domain/time.ts';
 import { municipalityOf } from './offers.ts';
 import type { HoldDeps } from './holdTime.ts';
@@ -55,7 +56,7 @@ export async function extendHold(deps: HoldDeps, secret: string): Promise<KeepOu
     }
     const until = holdUntil(now, rules);
     if (!(await unit.occupy(hold.id, occupancyOf(hold), until, now))) {
-      return { kind: 'slotTaken' };
+      throw new Refusal<KeepOutcome>({ kind: 'slotTaken' });
     }
     await unit.extendHold(hold.id, until, hold.holdExtensions + 1);
     return { kind: 'kept', holdUntil: until };

@@ -16,10 +16,16 @@ const wholeId = z.coerce
   .positive()
   .max(2 ** 31 - 1);
 
+/** A number in the query; empty counts as not said. */
+const degrees = (most: number) =>
+  z
+    .preprocess((text) => (text === '' ? undefined : text), z.coerce.number().min(-most).max(most).optional())
+    .catch(undefined);
+
 const schema = z.object({
   place: wholeId.optional().catch(undefined),
-  lat: z.coerce.number().min(-90).max(90).optional().catch(undefined),
-  lon: z.coerce.number().min(-180).max(180).optional().catch(undefined),
+  lat: degrees(90),
+  lon: degrees(180),
 });
 
 /** Reads `place` or `lat` and `lon`; whatever makes no sense counts as not said. */

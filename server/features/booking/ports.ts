@@ -36,7 +36,8 @@ export interface AppointmentUnit {
   /**
    * Occupies the ticks of an appointment: new ones, expired ones of somebody else, or its own.
    * @param freeAt when they may be taken over; null: never
-   * @returns false when at least one belongs to somebody else; the caller must refuse the unit then
+   * @returns false when at least one belongs to somebody else; the caller must refuse the unit then, or
+   *   release all of it
    */
   occupy(id: number, place: Occupancy, freeAt: Instant | null, now: Instant): Promise<boolean>;
   /** Gives up what the appointment occupies outside `keep`; it stays closed until `reopenAt`, null: free at once. */
@@ -70,7 +71,6 @@ export interface LookupGuard {
   blockedUntil(address: string, now: Instant): Promise<Instant | null>;
   /** Counts a failure. @returns until when this address has to wait now, or null */
   failed(address: string, now: Instant): Promise<Instant | null>;
-  succeeded(address: string): Promise<void>;
 }
 
 export interface Clock {

@@ -45,6 +45,8 @@ export async function saveDetails(
     if (hold.holdUntil === null || hold.holdUntil <= now) {
       const until = holdUntil(now, rules);
       if (!(await unit.occupy(hold.id, occupancyOf(hold), until, now))) {
+        // Part of it may still have been free: without the rest it is of no use, and others may have it.
+        await unit.release(hold.id, null, null);
         return { kind: 'slotTaken' };
       }
       await unit.extendHold(hold.id, until, hold.holdExtensions);

@@ -96,13 +96,12 @@ export function createCheckStep(context: JourneyContext, lostPage: LostPage) {
         return;
       }
       const zeit = outcome.kind === 'limit' ? 'grenze' : 'verlaengert';
-      const pages: Readonly<Record<string, string>> = {
-        leistungen: p.heldServices(secret),
-        zeiten: p.heldTimes(secret),
-        pruefen: p.check(secret, { zeit }),
-      };
-      const from = typeof body['von'] === 'string' ? body['von'] : '';
-      response.redirect(303, pages[from] ?? p.details(secret, { zeit }));
+      const pages = new Map<unknown, string>([
+        ['leistungen', p.heldServices(secret)],
+        ['zeiten', p.heldTimes(secret)],
+        ['pruefen', p.check(secret, { zeit })],
+      ]);
+      response.redirect(303, pages.get(body['von']) ?? p.details(secret, { zeit }));
     });
   }
 

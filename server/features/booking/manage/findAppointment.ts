@@ -82,7 +82,6 @@ export async function findByName(
   }
   const appointment = await deps.appointments.byReference(reference);
   if (appointment !== undefined && isShown(appointment) && isSameName(appointment, familyName)) {
-    await deps.guard.succeeded(address);
     return { kind: 'found', appointment };
   }
   const until = await deps.guard.failed(address, now);

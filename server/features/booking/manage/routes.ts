@@ -189,7 +189,7 @@ function showBooked(deps: BookingDeps): Handler {
 
 function sendCalendarFile(deps: BookingDeps): Handler {
   return (request, response, { appointment, surroundings, view }) => {
-    const origin = `${request.protocol}://${request.get('Host') ?? request.hostname}`;
+    const origin = deps.publicUrl ?? `${request.protocol}://${request.get('Host') ?? request.hostname}`;
     const entry = presentCalendarEntry(appointment, surroundings, view, deps.zone, origin);
     response.set({
       'Content-Type': `text/calendar; charset=utf-8; method=${calendarMethod(entry)}`,
