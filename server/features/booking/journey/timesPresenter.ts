@@ -51,7 +51,7 @@ function presentDay(
       view?.way ?? null,
     ]
       .filter((part) => part !== null)
-      .join(' · '),
+      .join('\u00A0· '),
     parts: parts.filter((part) => part.slots.length > 0),
     allLink: offered.more ? allLink : null,
   };

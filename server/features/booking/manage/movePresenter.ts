@@ -139,7 +139,7 @@ function placeWords({ directory, locale }: MoveInput, stop: Stop, metres: number
   }
   const { locality, name, way } = presentVenue(venue, locale);
   const far = distanceWords(metres, locale);
-  return [`${locality}, ${name}`, ...(far === null ? [] : [far]), way].join(' · ');
+  return [`${locality}, ${name}`, ...(far === null ? [] : [far]), way].join('\u00A0· ');
 }
 
 function presentAlternative(input: MoveInput, stop: Stop, start: Start, value: string): AlternativeView {
