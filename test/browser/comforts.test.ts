@@ -41,9 +41,9 @@ describe('What JavaScript adds for citizens', function () {
       await page.goto(path);
       const left = page.locator('[data-kt-countdown]');
       await page.clock.runFor(2_000);
-      expect(await left.textContent()).to.match(/^Noch (10:00|9:5\d) Minuten$/);
+      expect(await left.textContent()).to.match(/^Noch\s(10:00|9:5\d)\sMinuten$/);
       await page.clock.runFor(60_000);
-      expect(await left.textContent()).to.match(/^Noch 8:5\d Minuten$/);
+      expect(await left.textContent()).to.match(/^Noch\s8:5\d\sMinuten$/);
       expect(await spoken(page)).to.equal('');
       await page.clock.runFor(4 * 60_000);
       expect(await spoken(page)).to.equal('Ihre Zeit ist noch 5 Minuten reserviert.');

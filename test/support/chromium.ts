@@ -130,6 +130,8 @@ export async function newPage(options: PageOptions): Promise<TestPage> {
     problems,
     async withScriptsAllowed<T>(inspect: () => Promise<T>): Promise<T> {
       if (options.javaScript !== false) return inspect();
+      // What the parser meets while scripts are allowed would run: let it come to its end first.
+      await page.waitForLoadState('load');
       debuggerSession ??= await context.newCDPSession(page);
       const session = debuggerSession;
       // The switch belongs to the page, but a session ignores "off" unless it was the one to say "on".
