@@ -72,6 +72,8 @@ export interface PlaceIndex {
 interface Query {
   /** Folded texts that mean the name, the most faithful first; none if only a postcode was entered. */
   readonly names: readonly string[];
+  /** The letters as typed, without spaces and umlaut folding; for typing errors only. */
+  readonly literal: string;
   /** The same after leaving something out ("in Schönberg", "Schönberg (Sachsen)"); asked if `names` find nothing exact. */
   readonly reduced: readonly string[];
   /** Folded pieces between commas, brackets and around the postcode. */
@@ -229,6 +231,7 @@ function parseQuery(query: string): Query {
   const reduced = [...reductions, withoutBrackets, withoutRepetition].flatMap(foldedVariants);
   return {
     names,
+    literal: compact(plainLetters(text.replace(/\d+/g, ' '))),
     reduced: unique(reduced).filter((name) => !names.includes(name)),
     pieces: unique(
       text
@@ -295,6 +298,11 @@ function foldedVariants(words: readonly string[]): string[] {
 
 /** "ue" stands for "ü" only where German allows it: not in "Aue", "Neuen" or "Quelle". */
 function foldLetters(text: string): string {
+  return plainLetters(text).replace(/([ao]|(?<![aeouq])u)e+/g, '$1');
+}
+
+/** Small ASCII letters and digits, words separated by one space; every "e" that was typed is kept. */
+function plainLetters(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()
@@ -304,7 +312,6 @@ function foldLetters(text: string): string {
     .replace(/æ/g, 'a')
     .replace(/[œø]/g, 'o')
     .replace(/ł/g, 'l')
-    .replace(/([ao]|(?<![aeouq])u)e+/g, '$1')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
 }
@@ -531,9 +538,11 @@ function allowedErrors(length: number): number {
 }
 
 function fuzzyHits(index: PlaceIndex, query: Query, extent: Extent): PlaceHit[] {
-  const hits = unique([...query.names, ...query.reduced].map(compact)).flatMap((name) =>
+  const folded = unique([...query.names, ...query.reduced].map(compact)).flatMap((name) =>
     fuzzyHitsOf(index, name, extent),
   );
+  // A wrong letter can make an umlaut that nobody meant: "Maeerane" would fold to "marane", two errors away.
+  const hits = folded.length > 0 ? folded : fuzzyHitsOf(index, query.literal, extent);
   return onlyStationsIfWanted(bestPerPlace(index, hits), query);
 }
 
