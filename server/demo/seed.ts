@@ -188,14 +188,14 @@ async function insertKitsAndClerks(
   municipalityId: number,
   serviceId: (slug: string) => number,
 ): Promise<void> {
+  const [depot] = await insertReturning<{ id: number }>(
+    trx,
+    'depots',
+    [{ municipality_id: municipalityId, ...DEMO_DEPOT }],
+    ['id'],
+  );
   for (const kit of DEMO_KITS) {
-    const row = {
-      municipality_id: municipalityId,
-      name: kit.name,
-      depot_name: DEMO_DEPOT.name,
-      depot_lat: DEMO_DEPOT.lat,
-      depot_lon: DEMO_DEPOT.lon,
-    };
+    const row = { municipality_id: municipalityId, name: kit.name, depot_id: depot?.id };
     const [inserted] = await insertReturning<{ id: number }>(trx, 'kits', [row], ['id']);
     await insertRows(
       trx,

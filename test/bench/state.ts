@@ -187,14 +187,17 @@ async function insertCrews(trx: Knex, towns: readonly { id: number; lat: number;
   const pairs = towns.flatMap((town) => [1, 2].map((which) => ({ town, which, id: town.id * 2 - 2 + which })));
   await insertRows(
     trx,
+    'depots',
+    towns.map(({ id, lat, lon }) => ({ id, municipality_id: id, name: 'Rathaus', lat, lon })),
+  );
+  await insertRows(
+    trx,
     'kits',
     pairs.map(({ town, which, id }) => ({
       id,
       municipality_id: town.id,
       name: `Koffer ${town.id}/${which}`,
-      depot_name: 'Rathaus',
-      depot_lat: town.lat,
-      depot_lon: town.lon,
+      depot_id: town.id,
     })),
   );
   await insertRows(

@@ -74,9 +74,7 @@ describeOnBothDatabases('What the database itself guards', (open) => {
   const kit = (): Record<string, unknown> => ({
     municipality_id: office.municipalityId,
     name: `Ersatzkoffer ${++serial}`,
-    depot_name: 'Rathaus',
-    depot_lat: 50,
-    depot_lon: 12,
+    depot_id: office.depotId,
   });
   const fee = (): Record<string, unknown> => ({
     service_id: office.services.idCard,
@@ -357,8 +355,8 @@ describeOnBothDatabases('What the database itself guards', (open) => {
     () =>
       each([
         { ...kit(), status: 'lost' },
-        { ...kit(), depot_lat: 91 },
-        { ...kit(), depot_lon: 181 },
+        { ...kit(), depot_id: 9_999 },
+        { ...kit(), depot_id: null },
       ]),
   );
 

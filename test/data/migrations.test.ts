@@ -49,7 +49,50 @@ async function fillEveryTable(database: Database): Promise<void> {
   await desk.book({ stopId: office.firstStopId, minute: 540, contactKind: 'email', contact: 'a@beispiel.example' });
   await desk.hold({ stopId: office.firstStopId, minute: 600 });
   await database.writer('office_keys').insert({ name: 'lookup', value: 'key' });
-  await database.writer('lookup_failures').insert({ address_key: 'a', failures: 1, since: NOW });
+  const { writer } = database;
+  await writer('lookup_failures').insert({ address_key: 'a', failures: 1, since: NOW });
+
+  const [user] = await writer<{ id: number }>('users').insert(
+    { email: 'planung@beispiel.example', name: 'P. Beispiel', created_at: NOW } as object,
+    ['id'],
+  );
+  const user_id = user?.id;
+  const municipality_id = office.municipalityId;
+  const tourId = (await writer<{ id: number }>('tours').first('id'))?.id;
+  const appointment = await writer<{ id: number; date: string }>('appointments').first('id', 'date');
+  const days = { from_date: '2026-12-24', to_date: '2027-01-01' };
+  const window = { weekday: 1, from_minute: 480, to_minute: 960 };
+  const rows: [table: string, row: object][] = [
+    ['user_roles', { user_id, role: 'planner', municipality_id }],
+    ['user_roles', { user_id, role: 'hotline', municipality_id: null }],
+    ['recovery_codes', { user_id, code_hash: 'a' }],
+    ['sessions', { id_hash: 'a', user_id, data: '{}', created_at: NOW, seen_at: NOW, expires_at: NOW }],
+    ['sign_in_failures', { key: 'a', failures: 1, since: NOW }],
+    [
+      'audit_entries',
+      { at: NOW, user_id, user_name: 'P.', municipality_id, subject: 'tour', subject_label: '1', action: 'created' },
+    ],
+    ['venue_opening_windows', { venue_id: office.firstVenueId, ...window }],
+    ['closing_days', { municipality_id, venue_id: office.firstVenueId, ...days, reason: 'Umbau' }],
+    ['clerk_hours', { clerk_id: office.clerkId, ...window }],
+    ['absences', { clerk_id: office.clerkId, ...days, kind: 'vacation' }],
+    ['tour_services', { tour_id: tourId, service_id: office.services.idCard }],
+    [
+      'call_list',
+      {
+        appointment_id: appointment?.id,
+        kind: 'moved',
+        old_date: DATE,
+        old_minute: 540,
+        created_at: NOW,
+        done_by: user_id,
+      },
+    ],
+    ['csv_imports', { id: 'a', user_id, subject: 'venues', content: 'name', created_at: NOW }],
+  ];
+  for (const [table, row] of rows) {
+    await writer(table).insert(row);
+  }
 }
 
 describeOnBothDatabases('The tables of the office', (open) => {

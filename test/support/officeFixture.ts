@@ -16,6 +16,8 @@ export const OFFICE_ZONE = createZone('Europe/Berlin');
 export interface SmallOffice {
   date: LocalDate;
   municipalityId: number;
+  /** Rathaus Meerane. */
+  depotId: number;
   kitId: number;
   clerkId: number;
   /** Gemeindeamt in Schönberg, step-free. */
@@ -124,12 +126,16 @@ export async function seedSmallOffice(database: Database, { date }: { date: Loca
     },
     needs: [],
   });
+  const depotId = await insertOne(database, 'depots', {
+    municipality_id: municipalityId,
+    name: 'Rathaus Meerane',
+    lat: 50.8469,
+    lon: 12.4647,
+  });
   const kitId = await insertOne(database, 'kits', {
     municipality_id: municipalityId,
     name: 'Koffer 1',
-    depot_name: 'Rathaus Meerane',
-    depot_lat: 50.8469,
-    depot_lon: 12.4647,
+    depot_id: depotId,
   });
   await writer('kit_capabilities').insert([
     { kit_id: kitId, capability: 'fingerprint' },
@@ -153,6 +159,7 @@ export async function seedSmallOffice(database: Database, { date }: { date: Loca
   return {
     date,
     municipalityId,
+    depotId,
     kitId,
     clerkId,
     firstVenueId,

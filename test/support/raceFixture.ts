@@ -60,9 +60,7 @@ export async function insertRaceStop(
   const kitId = await insertOne(database, 'kits', {
     municipality_id,
     name: `Koffer ${randomBytes(6).toString('hex')}`,
-    depot_name: 'Rathaus',
-    depot_lat: 50.8469,
-    depot_lon: 12.4647,
+    depot_id: office.depotId,
   });
   await writer('kit_capabilities').insert([{ kit_id: kitId, capability: 'fingerprint' }]);
   const tourId = await insertOne(database, 'tours', {
