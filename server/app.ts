@@ -1,5 +1,5 @@
 import compression from 'compression';
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type RequestHandler, type Router } from 'express';
 import { ROUTES } from './paths.ts';
 import { errorHandler, notFound, type ErrorLogger } from './web/errors.ts';
 import { localeFromPath } from './web/locale.ts';
@@ -10,6 +10,8 @@ import { refuseCrossSite, securityHeaders } from './web/security.ts';
 export interface AppDeps {
   render: Render;
   assets: Router;
+  /** Reads the session of who works with the program, then asks the table of access; in front of all features. */
+  access: readonly RequestHandler[];
   /** One router a feature, in the order they are asked. */
   features: readonly Router[];
   log: RequestLogger & ErrorLogger;
@@ -42,7 +44,11 @@ export function createApp(deps: AppDeps): Express {
   app.use(localeFromPath());
   app.use(compression());
   app.use(refuseCrossSite(deps.publicUrl));
-  app.use(express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 200 }));
+  app.use(express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 400 }));
+
+  for (const handler of deps.access) {
+    app.use(handler);
+  }
 
   for (const feature of deps.features) {
     app.use(feature);

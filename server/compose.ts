@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
+import { readActor } from './data/actorRepository.ts';
 import { createAppointmentRepository, createAppointmentUnit } from './data/appointmentRepository.ts';
 import { keepFor, readDirectory } from './data/directoryRepository.ts';
 import { createHousekeepingRepository } from './data/housekeepingRepository.ts';
 import { openDatabase, type Database } from './data/knex.ts';
 import { createLookupGuard, officeKey } from './data/lookupGuard.ts';
 import { migrateUp } from './data/migrate.ts';
+import { createSessionRepository } from './data/sessionRepository.ts';
 import { createStopRepository } from './data/stopRepository.ts';
 import { seedDemonstration } from './demo/seed.ts';
 import type { Directory } from './domain/booking/office.ts';
@@ -23,6 +25,7 @@ import type { Job } from './jobs/schedule.ts';
 import { createAssets } from './web/assets.ts';
 import { translator, type Locale } from './web/locale.ts';
 import { createRender } from './web/render.ts';
+import { guardRoutes, staffSession } from './web/session.ts';
 import { createZone } from './zone.ts';
 
 const HOUR = 60 * 60_000;
@@ -93,11 +96,19 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     userAgent: 'Koffertour',
     log,
   });
+  const sessions = {
+    rows: createSessionRepository(database),
+    secret: await officeKey(database, 'session'),
+    now: clock.now,
+    idleMinutes: config.sessionIdleMinutes,
+    actor: (userId: number) => readActor(database.reader, userId),
+  };
   const housekeeping = createHousekeepingRepository(database);
 
   const app = createApp({
     render,
     assets: assets.router,
+    access: [staffSession(sessions), guardRoutes(sessions)],
     features: [
       bookingRoutes({
         render,

@@ -14,6 +14,8 @@ export interface Config {
   trustProxy: number;
   timeZone: string;
   officialSite: boolean;
+  /** A session without a request for so long has ended. */
+  sessionIdleMinutes: number;
   logLevel: string;
   tiles: {
     upstream: string | null;
@@ -99,6 +101,10 @@ export const SETTINGS = {
     what: 'time zone of all wall-clock times',
   },
   OFFICIAL_SITE: { schema: yesNo('no'), what: 'show the line of the federal administration above the header' },
+  SESSION_IDLE_MINUTES: {
+    schema: wholeNumber(5, 720, 60),
+    what: 'after so long without a request, staff have to sign in again',
+  },
   LOG_LEVEL: {
     schema: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -179,6 +185,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     trustProxy: settings.TRUST_PROXY,
     timeZone: settings.TIME_ZONE,
     officialSite: settings.OFFICIAL_SITE,
+    sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
     logLevel: settings.LOG_LEVEL,
     tiles: {
       upstream: settings.TILES_URL === 'none' ? null : settings.TILES_URL,

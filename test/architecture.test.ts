@@ -48,6 +48,9 @@ const rules: Record<string, Rule> = {
 const packagesOfOneFeature: Record<string, readonly string[]> = {
   booking: ['ical-generator', 'timezones-ical-library'],
   calendar: ['ical-generator', 'timezones-ical-library'],
+  masterData: ['csv-parse', 'csv-stringify', 'multer'],
+  staff: ['otplib', 'qrcode'],
+  timetable: ['qrcode'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

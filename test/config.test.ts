@@ -29,6 +29,7 @@ const CASES: Record<keyof typeof SETTINGS, { right: string[]; wrong: string[] }>
   TRUST_PROXY: { right: ['0', '10'], wrong: ['11', 'yes'] },
   TIME_ZONE: { right: ['Europe/Berlin', 'Europe/Zurich'], wrong: ['Europe/Meerane', 'MESZ plus'] },
   OFFICIAL_SITE: { right: ['yes', 'no'], wrong: ['true', 'ja', '1'] },
+  SESSION_IDLE_MINUTES: { right: ['5', '60', '720'], wrong: ['4', '721', 'long'] },
   LOG_LEVEL: { right: ['silent', 'info', 'trace'], wrong: ['verbose', 'INFO'] },
   TILES_URL: {
     right: ['none', 'https://tiles.example/{z}/{x}/{y}.png'],

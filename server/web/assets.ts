@@ -33,6 +33,12 @@ export const STYLESHEETS: readonly string[] = [
   'print',
 ];
 
+/** What only the pages of those who work with the program need, and what only a poster needs. */
+export const MORE_STYLESHEETS: Readonly<Record<string, readonly string[]>> = {
+  'kt-staff.css': ['staff', 'data', 'board', 'tour'],
+  'kt-poster.css': ['timetable', 'poster'],
+};
+
 /** The faces a German page needs, then those that only load for a letter outside Latin-1 (unicode-range). */
 const FACES = [
   { subset: 'latin', weight: 400, preload: true },
@@ -57,7 +63,7 @@ type Encoding = 'br' | 'gzip' | 'identity';
 export interface Assets {
   /**
    * The address of a static file. It contains a hash of the content, so the file may be cached for ever.
-   * Names: `kern.css`, `kt.css`, `htmx.js`, `leaflet.css`, `leaflet.js`, `fira-sans-latin-400.woff2` …, every
+   * Names: `kern.css`, `kt.css`, `kt-staff.css`, `kt-poster.css`, `htmx.js`, `leaflet.css`, `leaflet.js`, `fira-sans-latin-400.woff2` …, every
    * file of public/img by its name (`logo.svg`) and every module of public/js as `js/app.js` or `app.js`.
    * Throws for an unknown name: a template that asks for it is wrong.
    */
@@ -103,7 +109,10 @@ export function createAssets(root: string): Assets {
   const faces = fonts.map((font) => font.css.replace('FONT-URL', address(font.name))).join('\n');
 
   add('kern.css', withoutFontFaces(readPackageFile(root, '@kern-ux/native', 'dist/kern.min.css')));
-  add('kt.css', `${faces}\n${withoutComments(readStylesheets(root))}`);
+  add('kt.css', `${faces}\n${withoutComments(readStylesheets(root, STYLESHEETS))}`);
+  for (const [name, files] of Object.entries(MORE_STYLESHEETS)) {
+    add(name, withoutComments(readStylesheets(root, files)));
+  }
   add('htmx.js', withoutSourceMap(readPackageFile(root, 'htmx.org', 'dist/htmx.min.js')));
   add('leaflet.js', withoutSourceMap(readPackageFile(root, 'leaflet', 'dist/leaflet.js')));
   add('leaflet.css', withoutUrls(readPackageFile(root, 'leaflet', 'dist/leaflet.css')));
@@ -203,8 +212,8 @@ function hashOf(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }
 
-function readStylesheets(root: string): string {
-  return STYLESHEETS.map((name) => readFileSync(join(root, 'public/css', `${name}.css`), 'utf8')).join('\n');
+function readStylesheets(root: string, names: readonly string[]): string {
+  return names.map((name) => readFileSync(join(root, 'public/css', `${name}.css`), 'utf8')).join('\n');
 }
 
 /** The @font-face rules of @fontsource with its unicode ranges, woff2 only; `FONT-URL` stands for the address. */

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import de from '../locales/de.json' with { type: 'json' };
 import en from '../locales/en.json' with { type: 'json' };
 
@@ -71,4 +71,9 @@ export function localeFromPath(): RequestHandler {
     response.locals['locale'] = english ? 'en' : 'de';
     next();
   };
+}
+
+/** The language of the page that is being answered. */
+export function localeOf(response: Response): Locale {
+  return (response.locals['locale'] as Locale | undefined) ?? 'de';
 }

@@ -5,10 +5,14 @@ import ejs from 'ejs';
 import type { Request, Response } from 'express';
 import { pathsFor } from '../paths.ts';
 import type { Assets } from './assets.ts';
-import { PREFIX, translator, type Locale } from './locale.ts';
+import { localeOf, PREFIX, translator, type Locale } from './locale.ts';
+import { staffFrame } from './staffFrame.ts';
 
 /** Where a page stands in the main menu. */
 export type Section = 'visits' | 'appointment' | null;
+
+/** Where a page stands in the menu of those who work with the program; null: nowhere, as when signing in. */
+export type StaffSection = 'board' | 'calls' | 'masterData' | 'users' | 'audit' | 'account' | null;
 
 export interface Page {
   /** Template below views/, without ending, e.g. 'booking/times'. */
@@ -16,6 +20,12 @@ export interface Page {
   /** Title of the window, without the name of the office. */
   title: string;
   section?: Section;
+  /** A page for those who work with the program: their menu, their stylesheet, never stored. */
+  staff?: StaffSection;
+  /** More stylesheets than the usual, by their names as assets. */
+  styles?: readonly string[];
+  /** The whole width of the screen, for boards and wide tables. */
+  wide?: boolean;
   status?: number;
   /** The page shows personal data or a secret: never stored, never indexed, never told to another site. */
   private?: boolean;
@@ -32,6 +42,8 @@ export interface Page {
   fragments?: Readonly<Record<string, string>>;
 }
 
+export { localeOf } from './locale.ts';
+
 export type Render = (request: Request, response: Response, page: Page) => Promise<void>;
 
 export interface RenderSettings {
@@ -44,10 +56,6 @@ export interface RenderSettings {
   cache: boolean;
   /** "Meerane und Schönberg": whose office this is, for header and footer. */
   owner: (locale: Locale) => Promise<{ name: string; line: string }>;
-}
-
-export function localeOf(response: Response): Locale {
-  return (response.locals['locale'] as Locale | undefined) ?? 'de';
 }
 
 /** The id that a partial request wants to replace: htmx sends `HX-Target: tag#id`. */
@@ -80,7 +88,8 @@ export function createRender(settings: RenderSettings): Render {
     response.type('html');
     response.vary('HX-Request-Type');
     response.vary('HX-Target');
-    if (page.private === true) {
+    const isPrivate = page.private === true || page.staff !== undefined;
+    if (isPrivate) {
       response.set('Cache-Control', 'no-store');
       response.set('X-Robots-Tag', 'noindex, nofollow');
       // Not no-referrer: browsers without Sec-Fetch-Site would then send `Origin: null` with our own forms.
@@ -99,7 +108,7 @@ export function createRender(settings: RenderSettings): Render {
     const whole = async (): Promise<string> => {
       const body = await ejs.renderFile(file(page.view), locals, options);
       return ejs.renderFile(
-        file('layouts/page'),
+        file(page.staff === undefined ? 'layouts/page' : 'layouts/staff'),
         {
           ...locals,
           body,
@@ -107,7 +116,10 @@ export function createRender(settings: RenderSettings): Render {
           owner,
           section: page.section ?? null,
           flush: page.flush === true,
-          private: page.private === true,
+          private: isPrivate,
+          styles: page.styles ?? [],
+          wide: page.wide === true,
+          ...(page.staff === undefined ? {} : { staff: staffFrame(response, page.staff, locale) }),
           demonstration: settings.demonstration,
           officialSite: settings.officialSite,
           other,
@@ -116,11 +128,20 @@ export function createRender(settings: RenderSettings): Render {
         options,
       );
     };
-    if (!settings.cache || (page.private === true && page.own === undefined)) {
+    if (!settings.cache || (isPrivate && page.own === undefined)) {
       response.send(withOwn(await whole()));
       return;
     }
-    const key = JSON.stringify([page.view, page.title, page.section, page.flush, locale, owner, request.originalUrl]);
+    const key = JSON.stringify([
+      page.view,
+      page.title,
+      page.section,
+      page.styles,
+      page.flush,
+      locale,
+      owner,
+      request.originalUrl,
+    ]);
     const finished = keepFinished(kept, page.locals, key, whole);
     const { own } = page;
     await sendKept(

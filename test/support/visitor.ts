@@ -25,22 +25,37 @@ export interface Visitor {
   get(path: string): Promise<Answer>;
   post(path: string, fields: Fields): Promise<Answer>;
   /** Sends the form of a page as a browser would, with these fields filled in. */
-  submit(page: Answer, fields?: Fields): Promise<Answer>;
+  submit(page: Answer, fields?: Fields, selector?: string): Promise<Answer>;
   /** The page a 303 leads to. @throws Error on anything else */
   follow(answer: Answer): Promise<Answer>;
   close(): void;
 }
 
 /** A browser without script: sends what links and forms say. */
-export function createVisitor(origin: string): Visitor {
+export function createVisitor(origin: string, options: { cookies?: readonly string[] } = {}): Visitor {
   const { hostname, port } = new URL(origin);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const cookies = new Map<string, string>(options.cookies?.map((cookie) => cookieOf(cookie)));
+
+  const cookieHeader = (): Record<string, string> =>
+    cookies.size === 0 ? {} : { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
 
   function ask(path: string, asked: Asked = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest(
-        { agent, hostname, port, path, method: asked.method ?? 'GET', headers: asked.headers ?? {} },
+        {
+          agent,
+          hostname,
+          port,
+          path,
+          method: asked.method ?? 'GET',
+          headers: { ...cookieHeader(), ...asked.headers },
+        },
         (incoming) => {
+          for (const cookie of incoming.headers['set-cookie'] ?? []) {
+            const [name, value] = cookieOf(cookie);
+            cookies.set(name, value);
+          }
           const chunks: Buffer[] = [];
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
           incoming.on('error', reject);
@@ -81,8 +96,8 @@ export function createVisitor(origin: string): Visitor {
     ask,
     get,
     post,
-    submit: (page, fields = {}) => {
-      const form = formOf(page);
+    submit: (page, fields = {}, selector) => {
+      const form = formOf(page, selector);
       return post(form.action, { ...form.fields, ...fields });
     },
     follow: (answer) => {
@@ -95,6 +110,13 @@ export function createVisitor(origin: string): Visitor {
   };
 }
 
+/** Name and value of `name=value; HttpOnly; …`. */
+function cookieOf(cookie: string): [name: string, value: string] {
+  const [pair = ''] = cookie.split(';');
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
 export function encode(fields: Fields): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
@@ -105,10 +127,16 @@ export function encode(fields: Fields): string {
   return search.toString();
 }
 
-/** What the page's own form would send as it stands. */
-export function formOf(page: Answer): { action: string; fields: Record<string, string | string[]> } {
+/**
+ * What a form of the page would send as it stands.
+ * @param selector default: the page's own form
+ */
+export function formOf(
+  page: Answer,
+  selector = 'main form.kt-form',
+): { action: string; fields: Record<string, string | string[]> } {
   const { $ } = page;
-  const form = $('main form.kt-form').first();
+  const form = $(selector).first();
   if (form.length === 0) {
     throw new Error(`${page.path} (${page.status}) has no form`);
   }

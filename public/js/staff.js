@@ -1,0 +1,1 @@
+// Comforts of the pages for those who work with the program; each page works without them.
