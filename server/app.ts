@@ -44,7 +44,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(localeFromPath());
   app.use(compression());
   app.use(refuseCrossSite(deps.publicUrl));
-  app.use(express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 400 }));
+  app.use(forms());
 
   for (const handler of deps.access) {
     app.use(handler);
@@ -57,4 +57,14 @@ export function createApp(deps: AppDeps): Express {
   app.use(notFound(deps.render));
   app.use(errorHandler(deps.render, deps.log));
   return app;
+}
+
+/** Reads sent forms: small ones of everybody, those of staff with many fields (a tour with all its appointments). */
+function forms(): RequestHandler {
+  const small = express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 200 });
+  const large = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 2_000 });
+  return (request, response, next) => {
+    const parse = request.path.toLowerCase().startsWith(ROUTES.staffHome) ? large : small;
+    parse(request, response, next);
+  };
 }

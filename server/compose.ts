@@ -6,22 +6,52 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { readActor } from './data/actorRepository.ts';
 import { createAppointmentRepository, createAppointmentUnit } from './data/appointmentRepository.ts';
+import { createCallRepository } from './data/callRepository.ts';
+import { createClerkRepository } from './data/clerkRepository.ts';
+import { createClosingDayRepository } from './data/closingDayRepository.ts';
+import { createCsvImportRepository } from './data/csvImportRepository.ts';
+import { createDepotAdminRepository } from './data/depotAdminRepository.ts';
+import { createAuditRepository } from './data/auditRepository.ts';
 import { keepFor, readDirectory } from './data/directoryRepository.ts';
 import { createHousekeepingRepository } from './data/housekeepingRepository.ts';
+import { createKitAdminRepository } from './data/kitAdminRepository.ts';
 import { openDatabase, type Database } from './data/knex.ts';
 import { createLookupGuard, officeKey } from './data/lookupGuard.ts';
 import { migrateUp } from './data/migrate.ts';
+import { createMunicipalityAdminRepository } from './data/municipalityAdminRepository.ts';
+import { createOfficeRepository } from './data/officeRepository.ts';
+import { readPlanningPicture } from './data/planningRepository.ts';
+import { createServiceAdminRepository } from './data/serviceAdminRepository.ts';
 import { createSessionRepository } from './data/sessionRepository.ts';
+import { createSignInGuard } from './data/signInGuard.ts';
 import { createStopRepository } from './data/stopRepository.ts';
+import { createTourRepository, createTourUnit } from './data/tourRepository.ts';
+import { createVenueAdminRepository } from './data/venueAdminRepository.ts';
+import { createUserRepository, createUserUnit } from './data/userRepository.ts';
 import { seedDemonstration } from './demo/seed.ts';
+import { DEMO_USERS } from './demo/users.ts';
+import type { Scope } from './domain/access.ts';
 import type { Directory } from './domain/booking/office.ts';
+import type { LocalDate } from './domain/time.ts';
 import { bookingRoutes } from './features/booking/routes.ts';
 import { infoRoutes } from './features/info/routes.ts';
 import { tileRoutes } from './features/map/routes.ts';
+import { masterDataRoutes } from './features/masterData/routes.ts';
+import { createPasswords } from './features/staff/passwords.ts';
+import { staffRoutes } from './features/staff/routes.ts';
+import { timetableRoutes } from './features/timetable/routes.ts';
+import { boardRoutes } from './features/tours/board/routes.ts';
+import { tourRoutes } from './features/tours/edit/routes.ts';
+import { createCommonPasswords } from './gateways/commonPasswords.ts';
+import { createHolidays } from './gateways/holidays.ts';
+import { createOidc } from './gateways/oidc.ts';
+import { createTravelEstimate } from './gateways/travelEstimate.ts';
 import { createTileSource } from './gateways/tiles.ts';
 import { expireHolds } from './jobs/expiry.ts';
 import { purgePersonalData } from './jobs/retention.ts';
+import { deleteSignInTraces } from './jobs/signInTraces.ts';
 import type { Job } from './jobs/schedule.ts';
+import { ROUTES } from './paths.ts';
 import { createAssets } from './web/assets.ts';
 import { translator, type Locale } from './web/locale.ts';
 import { createRender } from './web/render.ts';
@@ -103,6 +133,30 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     idleMinutes: config.sessionIdleMinutes,
     actor: (userId: number) => readActor(database.reader, userId),
   };
+  const map = {
+    tiles:
+      config.tiles.upstream === null
+        ? null
+        : { attribution: config.tiles.attribution, area: config.tiles.area, zoom: MAP_ZOOM },
+    leafletJs: assets.url('leaflet.js'),
+    leafletCss: assets.url('leaflet.css'),
+  };
+  const tours = {
+    render,
+    map,
+    picture: (scope: Scope, fromDate: LocalDate, toDate: LocalDate) =>
+      readPlanningPicture(database.reader, scope, fromDate, toDate, clock.now()),
+    ...createTourRepository(database.reader),
+    calls: createCallRepository(database, clock.now),
+    unit: <T>(work: (unit: ReturnType<typeof createTourUnit>) => Promise<T>): Promise<T> =>
+      database.unit((trx) => work(createTourUnit(trx))),
+    travel: createTravelEstimate(),
+    holidays: createHolidays(),
+    clock,
+    zone,
+    random: { series: () => randomBytes(16).toString('base64url') },
+  };
+  const signInGuard = createSignInGuard(database, await officeKey(database, 'signIn'));
   const housekeeping = createHousekeepingRepository(database);
 
   const app = createApp({
@@ -125,17 +179,53 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
           fraction: () => randomInt(2 ** 32) / 2 ** 32,
         },
         publicUrl: config.publicUrl,
-        map: {
-          tiles:
-            config.tiles.upstream === null
-              ? null
-              : { attribution: config.tiles.attribution, area: config.tiles.area, zoom: MAP_ZOOM },
-          leafletJs: assets.url('leaflet.js'),
-          leafletCss: assets.url('leaflet.css'),
-        },
+        map,
       }),
       infoRoutes({ render, directory }),
       tileRoutes({ tiles }),
+      timetableRoutes({
+        render,
+        directory,
+        stops: createStopRepository(database.reader),
+        clock,
+        zone,
+        publicUrl: config.publicUrl,
+      }),
+      staffRoutes({
+        render,
+        users: createUserRepository(database.reader),
+        unit: (work) => database.unit((trx) => work(createUserUnit(trx))),
+        guard: signInGuard,
+        sessions: sessions.rows,
+        passwords: createPasswords(),
+        commonPasswords: createCommonPasswords(),
+        trail: createAuditRepository(database.reader),
+        provider:
+          config.oidc === null
+            ? null
+            : createOidc({ ...config.oidc, redirectUri: `${config.publicUrl ?? ''}${ROUTES.signInReturn}`, log }),
+        demoUsers: config.demonstration ? DEMO_USERS : null,
+        clock,
+        zone,
+      }),
+      masterDataRoutes({
+        render,
+        clock,
+        zone,
+        holidays: tours.holidays,
+        map,
+        office: createOfficeRepository(database.reader),
+        municipalities: createMunicipalityAdminRepository(database),
+        venues: createVenueAdminRepository(database),
+        depots: createDepotAdminRepository(database),
+        kits: createKitAdminRepository(database),
+        closingDays: createClosingDayRepository(database),
+        services: createServiceAdminRepository(database),
+        clerks: createClerkRepository(database),
+        csv: createCsvImportRepository(database),
+      }),
+      boardRoutes(tours),
+      tourRoutes(tours),
     ],
     log,
     trustProxy: config.trustProxy,
@@ -151,6 +241,11 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     log,
     jobs: [
       { name: 'expiry', every: 60_000, run: (now) => expireHolds(housekeeping, now) },
+      {
+        name: 'signInTraces',
+        every: 10 * 60_000,
+        run: (now) => deleteSignInTraces({ ...sessions.rows, ...signInGuard }, now),
+      },
       { name: 'retention', every: 10 * 60_000, run: (now) => purgePersonalData(housekeeping, now) },
       ...(config.demonstration
         ? [

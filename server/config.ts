@@ -16,6 +16,8 @@ export interface Config {
   officialSite: boolean;
   /** A session without a request for so long has ended. */
   sessionIdleMinutes: number;
+  /** Signing in with an identity provider; null: there is none. */
+  oidc: { issuer: string; clientId: string; clientSecret: string; name: string; rolesClaim: string } | null;
   logLevel: string;
   tiles: {
     upstream: string | null;
@@ -57,6 +59,12 @@ function parseArea(text: string): { south: number; west: number; north: number; 
     west >= -180 &&
     east <= 180;
   return fits ? { south, west, north, east } : null;
+}
+
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 }
 
 const wholeNumber = (from: number, to: number, fallback: number) =>
@@ -105,6 +113,20 @@ export const SETTINGS = {
     schema: wholeNumber(5, 720, 60),
     what: 'after so long without a request, staff have to sign in again',
   },
+  OIDC_ISSUER: {
+    schema: z
+      .string()
+      .refine(isIssuer, 'must be the https address of an OpenID provider (http for the same machine only)')
+      .optional(),
+    what: 'OpenID provider with which staff may sign in',
+  },
+  OIDC_CLIENT_ID: { schema: z.string().min(1).optional(), what: 'name of this program there' },
+  OIDC_CLIENT_SECRET: { schema: z.string().min(1).optional(), what: 'its password there' },
+  OIDC_NAME: {
+    schema: z.string().max(60, 'must have at most 60 characters').default('Dienstkonto'),
+    what: 'what the button to sign in there says',
+  },
+  OIDC_ROLES_CLAIM: { schema: z.string().min(1).default('roles'), what: 'claim that holds the roles' },
   LOG_LEVEL: {
     schema: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -173,6 +195,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (settings.DATABASE_FILE !== undefined && settings.DATABASE_URL !== undefined) {
     faults.push('DATABASE_FILE and DATABASE_URL are both set: choose one');
   }
+  faults.push(...oidcFaults(settings));
   if (faults.length > 0) {
     throw new ConfigError(faults);
   }
@@ -186,6 +209,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     timeZone: settings.TIME_ZONE,
     officialSite: settings.OFFICIAL_SITE,
     sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
+    oidc: oidcOf(settings),
     logLevel: settings.LOG_LEVEL,
     tiles: {
       upstream: settings.TILES_URL === 'none' ? null : settings.TILES_URL,
@@ -202,4 +226,24 @@ function databaseOf(settings: Values): DatabaseConfig {
     return { kind: 'postgres', url: settings.DATABASE_URL, poolSize: settings.DATABASE_POOL };
   }
   return { kind: 'sqlite', file: path.resolve(settings.DATABASE_FILE ?? 'var/demonstration.sqlite') };
+}
+
+/** What an identity provider needs besides its address. */
+const NEEDED = ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'PUBLIC_URL'] as const;
+
+function oidcFaults(settings: Values): string[] {
+  if (settings.OIDC_ISSUER === undefined) {
+    return NEEDED.filter((name) => name !== 'PUBLIC_URL' && settings[name] !== undefined).map(
+      (name) => `${name} is set, but OIDC_ISSUER is not`,
+    );
+  }
+  return NEEDED.filter((name) => settings[name] === undefined).map((name) => `OIDC_ISSUER needs ${name}`);
+}
+
+function oidcOf(settings: Values): Config['oidc'] {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = settings;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    return null;
+  }
+  return { issuer, clientId, clientSecret, name: settings.OIDC_NAME, rolesClaim: settings.OIDC_ROLES_CLAIM };
 }

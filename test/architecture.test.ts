@@ -40,6 +40,7 @@ const rules: Record<string, Rule> = {
     packages: ['express', 'compression'],
     node: ['path'],
   },
+  cli: { layers: ['domain', 'config', 'data', 'features', 'gateways'], packages: [], node: 'any' },
   compose: { layers: ['everything'], packages: 'any', node: 'any' },
   main: { layers: ['app', 'compose', 'config', 'jobs'], packages: ['pino'], node: 'any' },
 };

@@ -30,6 +30,14 @@ const CASES: Record<keyof typeof SETTINGS, { right: string[]; wrong: string[] }>
   TIME_ZONE: { right: ['Europe/Berlin', 'Europe/Zurich'], wrong: ['Europe/Meerane', 'MESZ plus'] },
   OFFICIAL_SITE: { right: ['yes', 'no'], wrong: ['true', 'ja', '1'] },
   SESSION_IDLE_MINUTES: { right: ['5', '60', '720'], wrong: ['4', '721', 'long'] },
+  OIDC_ISSUER: {
+    right: ['https://keycloak.example.de/realms/koffer', 'http://localhost:8080/realms/koffer'],
+    wrong: ['keycloak.example.de', 'http://keycloak.example.de/realms/koffer', 'ftp://keycloak.example.de'],
+  },
+  OIDC_CLIENT_ID: { right: ['koffertour'], wrong: [] },
+  OIDC_CLIENT_SECRET: { right: ['geheim'], wrong: [] },
+  OIDC_NAME: { right: ['Keycloak'], wrong: ['x'.repeat(61)] },
+  OIDC_ROLES_CLAIM: { right: ['roles', 'resource_access.koffertour.roles'], wrong: [] },
   LOG_LEVEL: { right: ['silent', 'info', 'trace'], wrong: ['verbose', 'INFO'] },
   TILES_URL: {
     right: ['none', 'https://tiles.example/{z}/{x}/{y}.png'],
@@ -52,6 +60,19 @@ const CASES: Record<keyof typeof SETTINGS, { right: string[]; wrong: string[] }>
   },
 };
 
+/** Settings that only go together with others. */
+const PROVIDER = {
+  OIDC_ISSUER: 'https://keycloak.example.de',
+  OIDC_CLIENT_ID: 'koffertour',
+  OIDC_CLIENT_SECRET: 'geheim',
+  PUBLIC_URL: 'https://koffer.example.de',
+};
+const COMPANY: Partial<Record<keyof typeof SETTINGS, Record<string, string>>> = {
+  OIDC_ISSUER: PROVIDER,
+  OIDC_CLIENT_ID: PROVIDER,
+  OIDC_CLIENT_SECRET: PROVIDER,
+};
+
 describe('The configuration', () => {
   it('has defaults with which the program starts as a demonstration', () => {
     const config = parseConfig({});
@@ -69,7 +90,7 @@ describe('The configuration', () => {
     it(`takes ${name} as it should be`, () => {
       expect(CASES[name].right).to.not.deep.equal([]);
       for (const value of CASES[name].right) {
-        expect(faultsOf({ [name]: value }), value).to.deep.equal([]);
+        expect(faultsOf({ ...COMPANY[name], [name]: value }), value).to.deep.equal([]);
       }
       expect(faultsOf({ [name]: '' }), 'empty counts as not set').to.deep.equal([]);
     });
@@ -95,6 +116,17 @@ describe('The configuration', () => {
   it('wants one database, not two', () => {
     const faults = faultsOf({ DATABASE_FILE: 'a.sqlite', DATABASE_URL: 'postgres://host/name' });
     expect(faults).to.deep.equal(['DATABASE_FILE and DATABASE_URL are both set: choose one']);
+  });
+
+  it('wants everything an identity provider needs, or nothing', () => {
+    expect(faultsOf({ OIDC_ISSUER: PROVIDER.OIDC_ISSUER })).to.deep.equal([
+      'OIDC_ISSUER needs OIDC_CLIENT_ID',
+      'OIDC_ISSUER needs OIDC_CLIENT_SECRET',
+      'OIDC_ISSUER needs PUBLIC_URL',
+    ]);
+    expect(faultsOf({ OIDC_CLIENT_ID: 'koffertour' })).to.deep.equal(['OIDC_CLIENT_ID is set, but OIDC_ISSUER is not']);
+    expect(parseConfig(PROVIDER).oidc).to.deep.include({ clientId: 'koffertour', rolesClaim: 'roles' });
+    expect(parseConfig({}).oidc).to.equal(null);
   });
 
   it('never repeats the password of the database', () => {

@@ -114,6 +114,12 @@ function draw(L, element) {
     });
   }
 
+  for (const { points } of data.lines ?? []) {
+    // two strokes: the lower one keeps the line apart from what lies under it
+    for (const className of ['kt-route-casing', 'kt-route-line']) {
+      L.polyline(points, { className, interactive: false }).addTo(map);
+    }
+  }
   const markers = [
     ...(here ? [addHere(L, map, here)] : []),
     ...venuesOf(data.stops).map((venue) => addVenue(L, map, venue)),

@@ -1,1 +1,4 @@
 // Comforts of the pages for those who work with the program; each page works without them.
+import './tourForm.js';
+import './positionPicker.js';
+import './dragTour.js';

@@ -140,9 +140,18 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     withCounters: (stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]> =>
       readCounters(trx, stops, now, exceptAppointment),
 
-    bySecret(secret: string): Promise<Appointment | undefined> {
+    async bySecret(secret: string): Promise<Appointment | undefined> {
       // Locked until the unit ends: of two requests with one appointment the second sees what the first made of it.
+      // The tour first: whoever plans locks in this order too, else both could wait for each other.
       // On SQLite units run one after the other anyway.
+      if (isPostgres(trx)) {
+        await runOften(
+          trx,
+          `select id from tours where id = (select s.tour_id from appointments a join stops s on s.id = a.stop_id
+             where a.secret = ?) for share`,
+          [secret],
+        );
+      }
       return readOne(trx, 'secret', secret, 'locked');
     },
 

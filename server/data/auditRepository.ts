@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Scope } from '../domain/access.ts';
 import type { AuditAction, AuditChange, AuditEntry, AuditSubject, RecordedEntry } from '../domain/audit.ts';
 import type { Instant } from '../domain/time.ts';
+import { likePattern, lowerCase } from './lowerCase.ts';
 
 interface Row {
   id: number;
@@ -70,14 +71,14 @@ export function createAuditRepository(reader: Knex) {
       if (query.from !== undefined) void found.where('at', '>=', query.from);
       if (query.to !== undefined) void found.where('at', '<', query.to);
       if (query.text !== undefined && query.text !== '') {
-        const like = `%${query.text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+        const like = likePattern(query.text);
         void found.where((part) => {
           void part
-            .whereRaw("lower(subject_label) like ? escape '\\'", [like])
-            .orWhereRaw("lower(user_name) like ? escape '\\'", [like]);
+            .whereRaw(`${lowerCase('subject_label')} like ? escape '\\'`, [like])
+            .orWhereRaw(`${lowerCase('user_name')} like ? escape '\\'`, [like]);
         });
       }
-      const rows = (await found.offset(query.offset).limit(query.limit));
+      const rows = await found.offset(query.offset).limit(query.limit);
       return rows.map((row) => ({
         id: row.id,
         at: row.at,

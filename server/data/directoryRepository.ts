@@ -18,6 +18,7 @@ interface MunicipalityRow {
   contact_email: string | null;
   contact_phone: string | null;
   postal_address: string;
+  imprint: string;
   card_only: boolean | 0 | 1;
   lat: number;
   lon: number;
@@ -47,6 +48,7 @@ interface VenueRow {
   step_free: boolean | 0 | 1;
   access_de: string | null;
   access_en: string | null;
+  retired_at: number | null;
 }
 
 interface ServiceRow {
@@ -57,6 +59,7 @@ interface ServiceRow {
   minutes: number;
   max_persons: number;
   in_person: boolean | 0 | 1;
+  combinable: boolean | 0 | 1;
 }
 
 interface TextRow {
@@ -90,6 +93,7 @@ function toMunicipality(row: MunicipalityRow): Municipality {
     contactEmail: row.contact_email,
     contactPhone: row.contact_phone,
     postalAddress: row.postal_address,
+    imprint: row.imprint,
     cardOnly: Boolean(row.card_only),
     at: { lat: row.lat, lon: row.lon },
     rules: {
@@ -120,6 +124,7 @@ function toVenue(row: VenueRow): Venue {
     at: { lat: row.lat, lon: row.lon },
     stepFree: Boolean(row.step_free),
     access: { de: row.access_de, en: row.access_en ?? row.access_de },
+    retired: row.retired_at !== null,
   };
 }
 
@@ -160,6 +165,7 @@ async function readServices(knex: Knex): Promise<Service[]> {
       minutes: row.minutes,
       maxPersons: row.max_persons,
       inPerson: Boolean(row.in_person),
+      combinable: Boolean(row.combinable),
       needs: (needsBy.get(row.id) ?? []).map((need) => need.capability),
       fees: (feesBy.get(row.id) ?? []).map((fee): Fee => ({
         validFrom: fee.valid_from,
@@ -200,7 +206,7 @@ function samePlaces(a: readonly Place[], b: readonly Place[]): boolean {
 export async function readDirectory(knex: Knex, previous?: Directory): Promise<Directory> {
   const [municipalities, venues, services, kits, kitCapabilities, clerks, qualifications, places] = await Promise.all([
     knex<MunicipalityRow>('municipalities'),
-    knex<VenueRow>('venues').whereNull('retired_at'),
+    knex<VenueRow>('venues'), // retired ones too: visits that were published before still take place
     readServices(knex),
     knex<{ id: number; status: string }>('kits').where('status', 'ready').whereNull('retired_at').select('id'),
     knex<{ kit_id: number; capability: string }>('kit_capabilities'),

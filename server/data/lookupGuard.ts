@@ -58,7 +58,7 @@ export function createLookupGuard(database: Database, key: string) {
 }
 
 /** The address itself for IPv4, the /64 network for IPv6. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:/, '');
   if (!plain.includes(':')) {
     return plain;

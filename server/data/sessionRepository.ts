@@ -34,6 +34,18 @@ function toSession(row: Row): SessionRow {
   };
 }
 
+function toRow(session: SessionRow): Row {
+  return {
+    id_hash: session.idHash,
+    user_id: session.userId,
+    data: session.data,
+    created_at: session.createdAt,
+    seen_at: session.seenAt,
+    expires_at: session.expiresAt,
+    device: session.device.slice(0, 120),
+  };
+}
+
 /** Sessions of those who work with the program. */
 export function createSessionRepository({ reader, unit }: Pick<Database, 'reader' | 'unit'>) {
   return {
@@ -42,17 +54,15 @@ export function createSessionRepository({ reader, unit }: Pick<Database, 'reader
       return row === undefined ? undefined : toSession(row);
     },
 
+    /** Inserts a session that has just begun; within the same request once more with what has changed. */
     async save(session: SessionRow): Promise<void> {
-      const row = {
-        id_hash: session.idHash,
-        user_id: session.userId,
-        data: session.data,
-        created_at: session.createdAt,
-        seen_at: session.seenAt,
-        expires_at: session.expiresAt,
-        device: session.device.slice(0, 120),
-      };
-      await unit((trx) => trx('sessions').insert(row).onConflict('id_hash').merge());
+      await unit((trx) => trx('sessions').insert(toRow(session)).onConflict('id_hash').merge());
+    },
+
+    /** Does nothing when the session has ended meanwhile. */
+    async change(session: SessionRow): Promise<void> {
+      const { id_hash, ...row } = toRow(session);
+      await unit((trx) => trx('sessions').where({ id_hash }).update(row));
     },
 
     async touch(idHash: string, seenAt: Instant, expiresAt: Instant): Promise<void> {

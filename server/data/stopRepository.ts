@@ -12,6 +12,8 @@ interface StopRow {
   ends_at: number;
   venue_id: number;
   kit_id: number;
+  /** Ids with commas between; null: none is named. */
+  announced: string | null;
 }
 
 const STOP_COLUMNS = [
@@ -34,6 +36,7 @@ function toStop(row: StopRow): Stop {
     endsAt: row.ends_at,
     venueId: row.venue_id,
     kitId: row.kit_id,
+    announced: row.announced === null ? null : row.announced.split(',').map(Number),
   };
 }
 
@@ -43,7 +46,13 @@ function publishedStops(knex: Knex) {
     .join('tour_kits', 'tour_kits.tour_id', 'stops.tour_id')
     .where('stops.kind', 'public')
     .where('tours.state', 'published')
-    .select<StopRow[]>([...STOP_COLUMNS, 'tour_kits.kit_id']);
+    .select<StopRow[]>([...STOP_COLUMNS, 'tour_kits.kit_id', knex.raw(announcedOf(knex, 'stops.tour_id'))]);
+}
+
+/** A column with the services a tour announces. */
+function announcedOf(knex: Knex, tourId: string): string {
+  const list = isPostgres(knex) ? "string_agg(s.service_id::text, ',')" : "group_concat(s.service_id, ',')";
+  return `(select ${list} from tour_services s where s.tour_id = ${tourId}) as announced`;
 }
 
 /** Beyond so many venues it is quicker to walk through the days than from venue to venue. */
@@ -98,12 +107,16 @@ async function withCounters(
 
 /** The published stop inside a transaction, its tour locked against changes until the end of it. */
 export async function readPublishedStop(trx: Knex.Transaction, stopId: number): Promise<Stop | undefined> {
+  if (isPostgres(trx)) {
+    // By itself: a statement that waits for a planner's change would go on with the stop as it was before.
+    await runOften(trx, 'select id from tours where id = (select tour_id from stops where id = ?) for share', [stopId]);
+  }
   const [row] = await runOften<StopRow>(
     trx,
-    `select ${STOP_COLUMNS.join(', ')}, tour_kits.kit_id from stops join tours on tours.id = stops.tour_id
+    `select ${STOP_COLUMNS.join(', ')}, tour_kits.kit_id, ${announcedOf(trx, 'stops.tour_id')}
+     from stops join tours on tours.id = stops.tour_id
      join tour_kits on tour_kits.tour_id = stops.tour_id
-     where stops.id = ? and stops.kind = 'public' and tours.state = 'published'
-     ${isPostgres(trx) ? 'for share of tours' : ''}`,
+     where stops.id = ? and stops.kind = 'public' and tours.state = 'published'`,
     [stopId],
   );
   return row === undefined ? undefined : toStop(row);
@@ -123,8 +136,8 @@ export function createStopRepository(reader: Knex) {
       // The kit is looked up for each stop found: joined, PostgreSQL reads all kits of all tours to find these few.
       const rows = await runOften<StopRow>(
         reader,
-        `select * from (
-           select ${STOP_COLUMNS.join(', ')},
+        `select found.*, ${announcedOf(reader, 'found.tour_id')} from (
+           select ${STOP_COLUMNS.join(', ')}, stops.tour_id,
              (select tour_kits.kit_id from tour_kits where tour_kits.tour_id = stops.tour_id) as kit_id
            from stops join tours on tours.id = stops.tour_id
            where stops.kind = 'public' and tours.state = 'published'

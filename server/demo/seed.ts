@@ -7,10 +7,12 @@ import type { Zone } from '../zone.ts';
 import { createRandomInt, planBookings } from './bookings.ts';
 import type { BookableService, Filling, PlannedBooking } from './bookings.ts';
 import { DEMO_CLERKS, DEMO_DEPOT, DEMO_KITS } from './crew.ts';
+import { insertPlanningFacts, insertThingsToDecide } from './planning.ts';
 import { DEMO_PLACES } from './placesData.ts';
 import { DEMO_CAPABILITIES, DEMO_SERVICES } from './services.ts';
 import { DEMO_HORIZON_DAYS, planTours, RARE_PATTERN, rareTourChoices } from './tours.ts';
 import type { Demand, PlannedTour } from './tours.ts';
+import { insertDemoUsers } from './users.ts';
 import { DEMO_MUNICIPALITIES, DEMO_VENUES } from './venues.ts';
 
 /**
@@ -31,16 +33,16 @@ export async function seedDemonstration(database: Database, now: Instant, zone: 
 
     const meerane = await trx<{ id: number; ags: string }>('municipalities').where({ ags: MEERANE_AGS }).first('id');
     if (meerane === undefined) await insertMasterData(trx);
+    await insertDemoUsers(trx, now);
     const office = await loadOffice(trx);
     const tours = await missingTours(trx, office, zone.local(now).date, zone);
     const stops = await insertTours(trx, office, tours, zone);
-    await insertBookings(
-      trx,
-      office,
-      stops,
-      { now, today: zone.local(now).date, isFirst: meerane === undefined },
-      zone,
-    );
+    const today = zone.local(now).date;
+    await insertBookings(trx, office, stops, { now, today, isFirst: meerane === undefined }, zone);
+    const awayId = office.clerks[3]?.id;
+    if (meerane === undefined && awayId !== undefined) {
+      await insertThingsToDecide(trx, { today, clerkId: awayId, now }, zone);
+    }
   });
 }
 
@@ -203,15 +205,18 @@ async function insertKitsAndClerks(
       kit.capabilities.map((capability) => ({ kit_id: inserted?.id, capability })),
     );
   }
+  const clerkIds: number[] = [];
   for (const clerk of DEMO_CLERKS) {
-    const row = { municipality_id: municipalityId, name: clerk.name };
+    const row = { municipality_id: municipalityId, name: clerk.name, depot_id: depot?.id };
     const [inserted] = await insertReturning<{ id: number }>(trx, 'clerks', [row], ['id']);
     await insertRows(
       trx,
       'clerk_qualifications',
       clerk.qualifiedFor.map((slug) => ({ clerk_id: inserted?.id, service_id: serviceId(slug) })),
     );
+    if (inserted !== undefined) clerkIds.push(inserted.id);
   }
+  await insertPlanningFacts(trx, clerkIds);
 }
 
 /** What the tours refer to, as it is in the database now: somebody may have changed or retired some of it. */
@@ -220,7 +225,7 @@ interface Office {
   /** Not retired, by slug. */
   readonly venues: ReadonlyMap<string, { id: number; slug: string }>;
   /** In the order of DEMO_KITS; undefined where retired. */
-  readonly kits: readonly ({ id: number; capabilities: readonly string[] } | undefined)[];
+  readonly kits: readonly ({ id: number; depotId: number; capabilities: readonly string[] } | undefined)[];
   /** In the order of DEMO_CLERKS; undefined where retired. */
   readonly clerks: readonly ({ id: number; qualifiedFor: ReadonlySet<number> } | undefined)[];
   readonly services: readonly {
@@ -254,7 +259,9 @@ async function loadOffice(trx: Knex.Transaction): Promise<Office> {
   const ofMeerane = { municipality_id: bySlug.get('meerane')?.id ?? 0 };
   const venues = await (trx('venues').whereNull('retired_at') as Row<{ id: number; slug: string }>);
   type Retirable = { id: number; retired_at: number | null };
-  const kits = await (trx('kits').where(ofMeerane).orderBy('id').limit(DEMO_KITS.length) as Row<Retirable>);
+  const kits = await (trx('kits').where(ofMeerane).orderBy('id').limit(DEMO_KITS.length) as Row<
+    Retirable & { depot_id: number }
+  >);
   const clerks = await (trx('clerks').where(ofMeerane).orderBy('id').limit(DEMO_CLERKS.length) as Row<Retirable>);
   const capabilities = await (trx('kit_capabilities') as Row<{ kit_id: number; capability: string }>);
   const qualifications = await (trx('clerk_qualifications') as Row<{ clerk_id: number; service_id: number }>);
@@ -269,9 +276,13 @@ async function loadOffice(trx: Knex.Transaction): Promise<Office> {
   return {
     municipalities: bySlug,
     venues: new Map(venues.map((venue) => [venue.slug, venue])),
-    kits: kits.map(({ id, retired_at }) =>
+    kits: kits.map(({ id, depot_id, retired_at }) =>
       retired_at === null
-        ? { id, capabilities: capabilities.filter((row) => row.kit_id === id).map((row) => row.capability) }
+        ? {
+            id,
+            depotId: depot_id,
+            capabilities: capabilities.filter((row) => row.kit_id === id).map((row) => row.capability),
+          }
         : undefined,
     ),
     clerks: clerks.map(({ id, retired_at }) =>
@@ -383,6 +394,7 @@ async function insertTours(
     tours.map((tour) => ({
       municipality_id: office.municipalities.get(tour.pattern.municipality)?.id,
       date: tour.date,
+      depot_id: office.kits[tour.pattern.kit]?.depotId,
       state: 'published',
       created_at: markOf(tour, zone),
       published_at: markOf(tour, zone),

@@ -35,7 +35,7 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 export interface AuditChange {
-  /** Name of a field; its text is `audit.fields.<subject>.<field>`, or `audit.fields.common.<field>`. */
+  /** What was changed, in German as it stands beside the field on its form. */
   field: string;
   /** As a person would read it, in German; null: nothing. */
   from: string | null;

@@ -35,7 +35,7 @@ export const STYLESHEETS: readonly string[] = [
 
 /** What only the pages of those who work with the program need, and what only a poster needs. */
 export const MORE_STYLESHEETS: Readonly<Record<string, readonly string[]>> = {
-  'kt-staff.css': ['staff', 'data', 'board', 'tour'],
+  'kt-staff.css': ['staff', 'data', 'board', 'tour', 'calls'],
   'kt-poster.css': ['timetable', 'poster'],
 };
 

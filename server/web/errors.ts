@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { localeOf, type Render } from './render.ts';
 import { translator } from './locale.ts';
+import { maybeActorOf } from './session.ts';
 
 export interface ErrorLogger {
   error(fields: object, message: string): void;
@@ -10,11 +11,13 @@ export interface ErrorLogger {
 export function notFound(render: Render): RequestHandler {
   return async (request, response) => {
     const t = translator(localeOf(response));
+    const isStaff = maybeActorOf(response) !== null;
     await render(request, response, {
-      view: 'errors/page',
+      view: isStaff ? 'errors/staff' : 'errors/page',
       title: t('errors.notFound.title'),
+      ...(isStaff ? { staff: null } : {}),
       status: 404,
-      locals: { heading: t('errors.notFound.title'), text: t('errors.notFound.text') },
+      locals: { heading: t('errors.notFound.title'), text: t(isStaff ? 'staff.notHere' : 'errors.notFound.text') },
     });
   };
 }
@@ -53,11 +56,16 @@ export function errorHandler(render: Render, log: ErrorLogger): ErrorRequestHand
       response.set('Retry-After', '10');
     }
     response.set('Cache-Control', 'no-store');
+    const isStaff = maybeActorOf(response) !== null;
     render(request, response, {
-      view: partial ? 'errors/_notice' : 'errors/page',
+      view: partial ? 'errors/_notice' : isStaff ? 'errors/staff' : 'errors/page',
+      ...(isStaff ? { staff: null } : {}),
       title: t(`errors.${kind}.title`),
       status,
-      locals: { heading: t(`errors.${kind}.title`), text: t(`errors.${kind}.text`) },
+      locals: {
+        heading: t(`errors.${kind}.title`),
+        text: t(isStaff && status === 403 ? 'staff.notAllowed' : `errors.${kind}.text`),
+      },
       // Whatever part was asked for: the notice takes its place in the answer, HX-Retarget says where it goes.
       ...(partial ? { fragments: { [request.get('HX-Target')?.split('#')[1] ?? '']: 'errors/_notice' } } : {}),
     }).catch(() => response.type('text').send(t(`errors.${kind}.text`)));

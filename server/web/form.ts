@@ -13,13 +13,16 @@ export const NO_ERRORS: FormErrors = { list: [], fields: {} };
 /** What was typed, by the name of the field: for showing a refused form again. */
 export type Entered = Readonly<Record<string, string>>;
 
-/** Fields of a sent form as single trimmed texts; of repeated fields the last one counts. Line ends become \n. */
+/**
+ * Fields of a sent form as single trimmed texts; of repeated fields the last one counts. Line ends become \n;
+ * the character NUL, which PostgreSQL keeps in no text, is left out.
+ */
 export function enteredFields(body: unknown): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
     const last: unknown = Array.isArray(value) ? value.at(-1) : value;
     if (typeof last === 'string') {
-      fields[name] = last.replaceAll('\r\n', '\n').trim();
+      fields[name] = last.replaceAll('\r\n', '\n').replaceAll('\0', '').trim();
     }
   }
   return fields;

@@ -52,8 +52,10 @@ export interface StoredSession {
 
 export interface SessionRows {
   find(idHash: string): Promise<StoredSession | undefined>;
-  /** Inserts or replaces. */
+  /** Keeps a session that has just begun. */
   save(row: StoredSession): Promise<void>;
+  /** Does nothing when it has ended meanwhile: a request still under way must not bring it back. */
+  change(row: StoredSession): Promise<void>;
   /** Does nothing when it has ended meanwhile. */
   touch(idHash: string, seenAt: Instant, expiresAt: Instant): Promise<void>;
   end(idHash: string): Promise<void>;
@@ -111,20 +113,20 @@ class DatabaseStore extends Store {
     const now = this.#settings.now();
     const { began, ...kept } = data as SessionData & Began;
     const createdAt = began?.createdAt ?? now;
-    this.#settings.rows
-      .save({
-        idHash: hashOfSession(id),
-        userId: data.userId ?? null,
-        data: JSON.stringify(kept),
-        createdAt,
-        seenAt: now,
-        expiresAt: this.#expiry(createdAt, now),
-        device: kept.device ?? '',
-      })
-      .then(
-        () => done?.(),
-        (error: unknown) => done?.(error),
-      );
+    const row: StoredSession = {
+      idHash: hashOfSession(id),
+      userId: data.userId ?? null,
+      data: JSON.stringify(kept),
+      createdAt,
+      seenAt: now,
+      expiresAt: this.#expiry(createdAt, now),
+      device: kept.device ?? '',
+    };
+    const { rows } = this.#settings;
+    (began === undefined ? rows.save(row) : rows.change(row)).then(
+      () => done?.(),
+      (error: unknown) => done?.(error),
+    );
   }
 
   override touch(id: string, data: SessionData, done?: (error?: unknown) => void): void {
@@ -164,9 +166,33 @@ export function staffSession(settings: SessionSettings): RequestHandler {
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/' },
   });
   const router = Router();
-  router.use(ROUTES.staffHome, read);
+  router.use(ROUTES.staffHome, read, saveBeforeRedirect);
   return router;
 }
+
+/**
+ * A browser follows a redirect as soon as it has seen the head of the answer; express-session writes at the end of it.
+ * What the next page is to find in the session (a sentence, a stage) has to be written before.
+ */
+const saveBeforeRedirect: RequestHandler = (request, response, next) => {
+  const redirect = response.redirect.bind(response) as (...target: unknown[]) => void;
+  response.redirect = (...target: unknown[]): void => {
+    const session = request.session as typeof request.session | undefined; // undefined: it was ended just now
+    const isEmpty = session === undefined || Object.keys(session).every((key) => key === 'cookie');
+    if (isEmpty) {
+      redirect(...target);
+      return;
+    }
+    session.save((error?: Error | null) => {
+      if (error) {
+        next(error);
+      } else {
+        redirect(...target);
+      }
+    });
+  };
+  next();
+};
 
 const ACTOR = Symbol('actor');
 
@@ -249,8 +275,6 @@ function askToSignIn(request: Request, response: Response): void {
 
 function endSession(request: Request): Promise<void> {
   return new Promise((resolve, reject) => {
-    request.session.regenerate((error: unknown) =>
-      error === undefined || error === null ? resolve() : reject(error),
-    );
+    request.session.regenerate((error: unknown) => (error instanceof Error ? reject(error) : resolve()));
   });
 }

@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   contention: () => import('./contention.ts'),
   search: () => import('./search.ts'),
   pages: () => import('./pages.ts'),
+  board: () => import('./board.ts'),
 };
 
 /** `npm run bench -- NAME`: what docs/benchmarks.md reports, measured here and now. */

@@ -58,7 +58,12 @@ async function allRows(knex: Knex): Promise<Record<string, string[]>> {
 
 function stopsOf(knex: Knex): Promise<StopRow[]> {
   return rowsOf<StopRow>(
-    knex('stops').join('venues', 'venues.id', 'stops.venue_id').select('stops.*', 'venues.slug as venue').orderBy('id'),
+    knex('stops')
+      .join('venues', 'venues.id', 'stops.venue_id')
+      .join('tours', 'tours.id', 'stops.tour_id')
+      .where('tours.state', 'published')
+      .select('stops.*', 'venues.slug as venue')
+      .orderBy('stops.id'),
   );
 }
 
@@ -89,7 +94,17 @@ async function checkDemonstration(knex: Knex, today: string): Promise<void> {
   const rare = planned.filter((text) => text.endsWith('dittrich-gemeinderaum'));
   expect(rare).to.have.length(1);
   expect(planned.filter((text) => !rare.includes(text)).sort()).to.deep.equal(expected.sort());
-  expect(await knex('tours').whereNot({ state: 'published' })).to.deep.equal([]);
+  // One draft waits to be finished, and one clerk is not there on the day of one of their tours.
+  const drafts = await rowsOf<{ id: number }>(knex('tours').whereNot({ state: 'published' }));
+  expect(drafts).to.have.length(1);
+  expect(await knex('tour_kits').where('tour_id', drafts[0]?.id ?? 0)).to.deep.equal([]);
+  const impossible = await rowsOf<{ date: string }>(
+    knex('absences')
+      .join('tour_clerks', 'tour_clerks.clerk_id', 'absences.clerk_id')
+      .whereRaw('tour_clerks.date between absences.from_date and absences.to_date')
+      .select('tour_clerks.date'),
+  );
+  expect(impossible).to.have.length(1);
 
   await checkAppointments(knex, stops);
   await checkOccupancy(knex, upcoming, today);

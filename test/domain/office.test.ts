@@ -11,6 +11,7 @@ function serviceWith(fees: Service['fees']): Service {
     minutes: 20,
     maxPersons: 4,
     inPerson: true,
+    combinable: true,
     needs: [],
     fees,
     texts: { de: texts, en: texts },

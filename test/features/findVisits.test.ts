@@ -35,6 +35,7 @@ function service(id: number, slug: string, minutes: number, needs: string[]): Se
     minutes,
     maxPersons: 4,
     inPerson: true,
+    combinable: true,
     needs,
     fees: [],
     texts: { de: texts, en: texts },
@@ -54,6 +55,7 @@ function venue(id: number, km: number, stepFree = true): Venue {
     city: 'Meerane',
     at: { lat: HERE.lat + km / 111.2, lon: HERE.lon },
     stepFree,
+    retired: false,
     access: { de: null, en: null },
   };
 }
@@ -112,6 +114,7 @@ function stop(
     startsAt: zone.instantAt(date, fromMinute),
     endsAt: zone.instantAt(date, toMinute),
     venueId,
+    announced: null,
     kitId: more.kit ?? FULL_KIT,
     counters: [
       {

@@ -360,7 +360,20 @@ describe('Finding a visit', () => {
         trx('venues').where({ slug: 'dittrich-gemeinderaum' }).update({ retired_at: now }),
       );
       now += 2_000;
+      // A visit is still to come: it was promised.
+      expect((await get('/standorte/dittrich-gemeinderaum')).status).to.equal(200);
+      const stopsThere = app.office.database
+        .reader('stops')
+        .join('venues', 'venues.id', 'stops.venue_id')
+        .where('venues.slug', 'dittrich-gemeinderaum')
+        .select('stops.tour_id');
+      const tours = (await stopsThere).map(({ tour_id }: { tour_id: number }) => tour_id);
+      const setState = (state: string) =>
+        app.office.database.unit((trx) => trx('tours').whereIn('id', tours).update({ state }));
+      await setState('cancelled');
+      now += 2_000;
       expect((await get('/standorte/dittrich-gemeinderaum')).status).to.equal(404);
+      await setState('published');
       await app.office.database.unit((trx) =>
         trx('venues').where({ slug: 'dittrich-gemeinderaum' }).update({ retired_at: null }),
       );

@@ -20,10 +20,12 @@ export interface SiteReport {
  *
  * @param origin such as `http://127.0.0.1:4321`
  * @param starts a path for each language, with the language its pages must declare
+ * @param cookie of somebody who has signed in; without it as a citizen
  */
 export async function checkSite(
   origin: string,
   starts: readonly { path: string; language: string }[],
+  cookie?: string,
 ): Promise<SiteReport> {
   const pages: string[] = [];
   const findings: string[] = [];
@@ -45,7 +47,9 @@ export async function checkSite(
       const here = next.url.pathname + next.url.search;
       pages.push(here);
 
-      const response = await fetch(next.url, { headers: { accept: 'text/html' } });
+      const response = await fetch(next.url, {
+        headers: { accept: 'text/html', ...(cookie === undefined ? {} : { cookie }) },
+      });
       const text = await response.text();
       if (response.status >= 400) findings.push(`${here}: status ${response.status} (linked from ${next.from})`);
       if (!(response.headers.get('content-type') ?? '').startsWith('text/html')) continue;
@@ -88,9 +92,20 @@ async function run(): Promise<void> {
       { path: '/', language: 'de' },
       { path: '/en/', language: 'en' },
     ]);
-    for (const finding of findings) console.error(finding);
-    console.log(`HTML: ${pages.length} pages, ${findings.length} findings`);
-    if (findings.length > 0) process.exitCode = 1;
+    const { signedIn } = await import('./staff.ts');
+    const { cookie } = await signedIn(app, ['admin', 'planner', 'clerk', 'hotline']);
+    const staff = await checkSite(
+      app.origin,
+      [
+        { path: '/intern', language: 'de' },
+        { path: '/en/intern', language: 'en' },
+      ],
+      cookie,
+    );
+    const all = { pages: [...pages, ...staff.pages], findings: [...findings, ...staff.findings] };
+    for (const finding of all.findings) console.error(finding);
+    console.log(`HTML: ${all.pages.length} pages, ${all.findings.length} findings`);
+    if (all.findings.length > 0) process.exitCode = 1;
   } finally {
     await app.stop();
     await cleanUp();

@@ -145,6 +145,12 @@ export function formOf(
     const before = fields[name];
     fields[name] = before === undefined ? value : [before, value].flat();
   }
+  // cheerio does not look for the chosen option inside groups
+  form.find('select:has(optgroup)').each((_, select) => {
+    const options = $(select).find('option');
+    const chosen = options.filter('[selected]').last();
+    fields[$(select).attr('name') ?? ''] = (chosen.length > 0 ? chosen : options.first()).attr('value') ?? '';
+  });
   return { action: form.attr('action') ?? page.path, fields };
 }
 

@@ -34,6 +34,8 @@ export interface Service {
   minutes: number;
   maxPersons: number;
   inPerson: boolean;
+  /** May stand in one appointment with other services. */
+  combinable: boolean;
   /** Capabilities of the kit without which it can't be done. */
   needs: readonly string[];
   /** Ascending by date. */
@@ -49,6 +51,8 @@ export interface Municipality {
   contactEmail: string | null;
   contactPhone: string | null;
   postalAddress: string;
+  /** What its part of the imprint says besides, plain text; missing or empty: nothing. */
+  imprint?: string;
   cardOnly: boolean;
   at: Coordinates;
   rules: BookingRules;
@@ -67,6 +71,8 @@ export interface Venue {
   at: Coordinates;
   stepFree: boolean;
   access: Readonly<Record<Locale, string | null>>;
+  /** No new visits are planned there; those that were published still take place. */
+  retired: boolean;
 }
 
 /** One service of an appointment, for so many persons. */

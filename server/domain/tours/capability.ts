@@ -16,7 +16,10 @@ export type ServiceNeeds = ReadonlyMap<number, readonly string[]>;
 /** Why a service cannot be done. What the kit lacks is named first: no other clerk would help. */
 export type Impossible =
   /** `capabilities`: what is missing, in the order of the service's needs. */
-  { kind: 'kitLacks'; capabilities: string[] } | { kind: 'crewNotQualified' };
+  | { kind: 'kitLacks'; capabilities: string[] }
+  | { kind: 'crewNotQualified' }
+  /** The tour announces other services only. */
+  | { kind: 'notAnnounced' };
 
 /** Every service either in `possible` or, with the reason, in `impossible`. */
 export interface ServicesAtStop {
@@ -53,17 +56,20 @@ export function countersFor(
 /**
  * Which of the services at least one counter can do, and why not the others.
  * Each service by itself: two possible services need not be possible in one appointment, see `countersFor`.
+ * @param announced ids of services; null: whatever kit and crew can do
  */
 export function servicesPossible(
   serviceNeeds: ServiceNeeds,
   kitCapabilities: readonly string[],
   counters: readonly StaffedCounter[],
+  announced: readonly number[] | null = null,
 ): ServicesAtStop {
   const possible = new Set<number>();
   const impossible = new Map<number, Impossible>();
   for (const [id, needs] of serviceNeeds) {
     const missing = missingCapabilities(needs, kitCapabilities);
-    if (missing.length > 0) impossible.set(id, { kind: 'kitLacks', capabilities: missing });
+    if (announced !== null && !announced.includes(id)) impossible.set(id, { kind: 'notAnnounced' });
+    else if (missing.length > 0) impossible.set(id, { kind: 'kitLacks', capabilities: missing });
     else if (counters.some(({ qualifiedFor }) => qualifiedFor?.includes(id))) possible.add(id);
     else impossible.set(id, { kind: 'crewNotQualified' });
   }

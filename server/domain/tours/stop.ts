@@ -17,6 +17,8 @@ export interface Stop {
   endsAt: Instant;
   venueId: number;
   kitId: number;
+  /** Ids of the services that are announced; null: whatever kit and crew can do. */
+  announced: readonly number[] | null;
 }
 
 /** A stop with its counters and what is taken of them. */

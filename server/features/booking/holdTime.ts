@@ -125,6 +125,9 @@ async function tryHold(
   unit: AppointmentUnit,
   request: HoldRequest,
 ): Promise<HoldOutcome | { kind: 'raced' }> {
+  if (request.lines.length > 1 && request.lines.some(({ service }) => !service.combinable)) {
+    return { kind: 'notOffered' }; // the step before says so; this address was written by hand
+  }
   const now = deps.clock.now();
   const existing = await unit.bySecret(request.secret);
   if (existing !== undefined && existing.state !== 'held') {

@@ -154,6 +154,24 @@ function sectionMaker(locale: Locale, page: 'imprint' | 'privacy' | 'accessibili
   });
 }
 
+/** What municipalities say of themselves, each in a section of its own. */
+function ownImprints(directory: Directory, locale: Locale): Section[] {
+  const t = translator(locale);
+  return [...directory.municipalities.values()].flatMap(({ slug, name, imprint = '' }) =>
+    imprint === ''
+      ? []
+      : [
+          {
+            id: `angaben-${slug}`,
+            title: t('municipalities.imprintTitle', { name }),
+            blocks: blocksOf(imprint),
+            address: [],
+            links: [],
+          },
+        ],
+  );
+}
+
 /** Impressum (§ 5 DDG, § 18 MStV). */
 export function presentImprint(directory: Directory, locale: Locale): InfoPage {
   const t = translator(locale);
@@ -164,7 +182,13 @@ export function presentImprint(directory: Directory, locale: Locale): InfoPage {
     easy: false,
     before: [],
     contact: { title: t('info.imprint.offices'), offices: presentOffices(directory) },
-    after: [section('represented'), section('content'), section('software'), section('sources')],
+    after: [
+      ...ownImprints(directory, locale),
+      section('represented'),
+      section('content'),
+      section('software'),
+      section('sources'),
+    ],
   };
 }
 

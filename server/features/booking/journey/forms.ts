@@ -59,7 +59,7 @@ export function enteredOf(person: PersonInput): DetailsForm['entered'] {
   };
 }
 
-export type ServicesProblem = 'none' | 'tooMany' | 'tooLong';
+export type ServicesProblem = 'none' | 'tooMany' | 'notCombinable' | 'tooLong';
 
 /** Reads the ticked services and their persons. */
 export function parseServices(body: unknown, directory: Directory): { lines: Line[]; problem: ServicesProblem | null } {
@@ -84,8 +84,16 @@ function servicesProblem(lines: readonly Line[], ticked: number): ServicesProble
   if (ticked > MOST_SERVICES) {
     return 'tooMany';
   }
+  if (aloneOnly(lines).length > 0) {
+    return 'notCombinable';
+  }
   const minutes = totalMinutes(lines.map(({ service, persons }) => ({ minutes: service.minutes, persons })));
   return minutes > LONGEST_MINUTES ? 'tooLong' : null;
+}
+
+/** Of services chosen together those that can only be booked alone. */
+export function aloneOnly(lines: readonly Line[]): Line[] {
+  return lines.length > 1 ? lines.filter(({ service }) => !service.combinable) : [];
 }
 
 /** The name of a hold that a form carries; null when it is none of ours. */

@@ -17,7 +17,7 @@ import { lineValues } from '../choice.ts';
 import { originQuery, type Origin } from '../origin.ts';
 import type { Zone } from '../ports.ts';
 import { bringList, costWords, originWords, presentSum, presentVenue, timeLeft, whenWords } from '../presenter.ts';
-import type { ServicesProblem } from './forms.ts';
+import { aloneOnly, type ServicesProblem } from './forms.ts';
 import type { ServicesHere } from './whereElse.ts';
 
 /** A hold with where it is. */
@@ -140,6 +140,8 @@ export interface ServicesView {
       note: string | null;
       documents: readonly string[];
       checked: boolean;
+      /** It is chosen together with others and can only be booked alone. */
+      problem: string | null;
       persons: { value: number; selected: boolean }[];
       /** Set when it cannot be done at the chosen visit. */
       unavailable: { reason: string; link: { href: string; text: string } | null } | null;
@@ -158,6 +160,7 @@ export function presentServices(
 ): ServicesView {
   const t = translator(locale);
   const chosen = new Map(journey.lines.map(({ service, persons }) => [service.id, persons]));
+  const alone = new Set(aloneOnly(journey.lines).map(({ service }) => service.id));
   const groups = CATEGORIES.map((category) => ({
     legend: t(`journey.category.${category}`),
     services: directory.services
@@ -177,6 +180,7 @@ export function presentServices(
           minutes: service.minutes,
           cents: fee?.cents ?? null,
           checked: persons !== undefined,
+          problem: alone.has(service.id) ? t('services.notCombinable', { service: text.name }) : null,
           persons: Array.from({ length: service.maxPersons }, (_, index) => ({
             value: index + 1,
             selected: index + 1 === (persons ?? 1),
@@ -204,8 +208,7 @@ function presentUnavailable(here: ServicesHere, journey: Journey, id: number, sl
     return null;
   }
   const t = translator(locale);
-  const reason =
-    found.reason.kind === 'kitLacks' ? t('journey.services.kitLacks') : t('journey.services.crewNotQualified');
+  const reason = t(`journey.services.${found.reason.kind}`);
   if (found.elsewhere === null) {
     return { reason, link: null };
   }
@@ -222,7 +225,14 @@ function presentUnavailable(here: ServicesHere, journey: Journey, id: number, sl
   };
 }
 
-export function servicesErrors(problem: ServicesProblem | 'notTogether', locale: Locale) {
+/** @param lines what was chosen */
+export function servicesErrors(problem: ServicesProblem | 'notTogether', lines: readonly Line[], locale: Locale) {
+  if (problem === 'notCombinable') {
+    return aloneOnly(lines).map(({ service }) => ({
+      href: `#${service.slug}`,
+      text: translator(locale)('services.notCombinable', { service: service.texts[locale].name }),
+    }));
+  }
   return [{ href: '#leistungen', text: translator(locale)(`journey.services.error.${problem}`) }];
 }
 

@@ -37,7 +37,7 @@ export function createServicesStep(context: JourneyContext) {
       locals: {
         ...frame(directory, journey, 'services', locale, 'leistungen'),
         view: presentServices(directory, journey, here, journey.hold?.date ?? today(), locale),
-        errors: problem === null ? [] : servicesErrors(problem, locale),
+        errors: problem === null ? [] : servicesErrors(problem, journey.lines, locale),
         cardOnly: [...directory.municipalities.values()].every(({ cardOnly }) => cardOnly),
         back: held
           ? pathsFor(locale).check(journey.hold?.secret ?? '')

@@ -458,6 +458,9 @@ export interface VenuePageView {
   elsewhere: { title: string; link: LinkView | null; services: string[] }[];
   /** Visits of other venues near this one. */
   around: string;
+  /** The timetable of the municipality. */
+  timetable: LinkView;
+  poster: string;
   map: MapView;
 }
 
@@ -490,12 +493,22 @@ export function presentVenuePage(
     sometimes: presentSometimes(found, locale),
     elsewhere: found.elsewhere.map((offer) => presentElsewhere(offer.services, offer.visit, locale)),
     around: placeLink(directory, venue, locale),
+    timetable: timetableLink(directory, venue, locale),
+    poster: pathsFor(locale).venuePoster(venue.slug),
     map: presentMap(
       settings,
       [{ at: [venue.at.lat, venue.at.lon], label: '', name: view.locality, kind: 'public', title: view.line }],
       null,
       t,
     ),
+  };
+}
+
+function timetableLink(directory: Directory, venue: Venue, locale: Locale): LinkView {
+  const municipality = directory.municipalities.get(venue.municipalityId);
+  return {
+    text: translator(locale)('timetable.municipalityLink', { name: municipality?.name ?? '' }),
+    href: pathsFor(locale).timetable(municipality?.slug ?? ''),
   };
 }
 

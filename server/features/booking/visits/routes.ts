@@ -34,7 +34,7 @@ export function visitsRoutes(deps: BookingDeps): Router {
   const now = (): number => deps.clock.now();
   const keepStart = keepByKey<StartView & { search: ReturnType<typeof presentSearch> }>(KEPT, 4, now);
   const keepVisits = keepByKey<VisitsView>(KEPT, MOST_KEPT, now);
-  const keepVenue = keepByKey<VenuePageView>(KEPT, MOST_KEPT, now);
+  const keepVenue = keepByKey<VenuePageView | null>(KEPT, MOST_KEPT, now);
 
   router.get(ROUTES.start, async (request, response) => {
     const directory = await deps.directory();
@@ -81,9 +81,15 @@ export function visitsRoutes(deps: BookingDeps): Router {
       return;
     }
     const locale = localeOf(response);
-    const view = await keepVenue(`${locale} ${venue.id}`, async () =>
-      presentVenuePage(directory, venue, await findVenueVisits(deps, venue), deps.map, locale),
-    );
+    const view = await keepVenue(`${locale} ${venue.id}`, async () => {
+      const found = await findVenueVisits(deps, venue);
+      const isGivenUp = venue.retired && found.visits.length === 0;
+      return isGivenUp ? null : presentVenuePage(directory, venue, found, deps.map, locale);
+    });
+    if (view === null) {
+      next();
+      return;
+    }
     await deps.render(request, response, { view: 'visits/venue', title: view.title, section: 'visits', locals: view });
   });
 

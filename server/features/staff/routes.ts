@@ -1,0 +1,29 @@
+import { Router } from 'express';
+import { may } from '../../domain/access.ts';
+import { pathsFor, ROUTES } from '../../paths.ts';
+import { localeOf } from '../../web/locale.ts';
+import { actorOf } from '../../web/session.ts';
+import { accountRoutes } from './accountRoutes.ts';
+import { auditRoutes } from './auditRoutes.ts';
+import type { StaffDeps } from './deps.ts';
+import { elsewhereRoutes } from './elsewhereRoutes.ts';
+import { signInRoutes } from './signInRoutes.ts';
+import { userRoutes } from './userRoutes.ts';
+
+/** Signing in, one's own account, users, history. */
+export function staffRoutes(deps: StaffDeps): Router {
+  const router = Router();
+  router.get(ROUTES.staffHome, (_request, response) => {
+    const p = pathsFor(localeOf(response));
+    response.redirect(303, may(actorOf(response), 'tours.read') ? p.boardWeek() : p.account());
+  });
+  router.use(signInRoutes(deps));
+  if (deps.provider === null) {
+    // Nothing is there, as for any address that does not exist.
+    router.get([ROUTES.signInElsewhere, ROUTES.signInReturn], (_request, _response, next) => next());
+  } else {
+    router.use(elsewhereRoutes(deps, deps.provider));
+  }
+  router.use(accountRoutes(deps), userRoutes(deps), auditRoutes(deps));
+  return router;
+}

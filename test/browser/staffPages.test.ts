@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { startDemoApp, type RunningApp } from '../support/app.ts';
+import { expectNoAxeViolations } from '../support/axe.ts';
+import { newPage, type TestPage } from '../support/chromium.ts';
+import { SESSION_COOKIE } from '../../server/web/session.ts';
+import { insertUser, sessionCookie } from '../support/staff.ts';
+import { expectNoSidewaysScroll } from './citizen.ts';
+
+/** Every page below /intern once, as somebody who may do everything sees it. */
+async function pathsOf({ office }: RunningApp): Promise<string[]> {
+  const idIn = async (table: string, where: object = {}): Promise<number> =>
+    (await office.database.reader<{ id: number }>(table).where(where).orderBy('id').first('id'))?.id ?? 0;
+  const published = await idIn('tours', { state: 'published' });
+  const draft = await idIn('tours', { state: 'draft' });
+  const inside = [
+    '/woche',
+    '/monat',
+    '/touren/neu',
+    `/touren/${published}`,
+    `/touren/${draft}`,
+    `/touren/${published}/absage`,
+    `/touren/${published}/wiederholung`,
+    `/touren/${published}/verschiebung`,
+    `/touren/${published}/verlauf`,
+    '/anrufe',
+    '/stammdaten',
+    '/kommunen',
+    `/kommunen/${await idIn('municipalities')}`,
+    '/standorte',
+    `/standorte/${await idIn('venues')}`,
+    '/standorte/neu',
+    '/import/standorte',
+    '/leistungen',
+    `/leistungen/${await idIn('services')}`,
+    '/import/leistungen',
+    '/depots',
+    '/depots/neu',
+    '/koffer',
+    `/koffer/${await idIn('kits')}`,
+    '/sachbearbeitung',
+    `/sachbearbeitung/${await idIn('clerks')}`,
+    '/schliesstage',
+    '/nutzer',
+    '/nutzer/neu',
+    '/verlauf',
+    '/konto',
+  ];
+  return inside.map((path) => `/intern${path}`);
+}
+
+describe('The pages for those who work with the program', function () {
+  this.timeout(240_000);
+
+  let app: RunningApp;
+  let paths: string[];
+  let cookie: { name: string; value: string; url: string };
+
+  before(async () => {
+    app = await startDemoApp();
+    paths = await pathsOf(app);
+    const { id } = await insertUser(app.office.database, ['hotline', 'clerk', 'planner', 'admin']);
+    const [, value = ''] = (await sessionCookie(app.office.database, id)).split(/=(.*)/s);
+    cookie = { name: SESSION_COOKIE, value, url: app.origin };
+  });
+  after(() => app.stop());
+
+  async function pageFor(options: Partial<Parameters<typeof newPage>[0]>): Promise<TestPage> {
+    const page = await newPage({ origin: app.origin, ...options });
+    await page.context().addCookies([cookie]);
+    return page;
+  }
+
+  for (const [prefix, width, colorScheme, javaScript] of [
+    ['', 1280, 'light', true],
+    ['', 320, 'dark', true],
+    ['', 320, 'light', false],
+    ['/en', 1280, 'dark', false],
+  ] as const) {
+    const how = `${prefix === '' ? 'in German' : 'in English'}, ${width} px, ${colorScheme}, ${javaScript ? 'with' : 'without'} JavaScript`;
+
+    it(`have no barrier, one heading and nothing to scroll sideways: ${how}`, async () => {
+      const page = await pageFor({ width, colorScheme, javaScript });
+      const found: string[] = [];
+      for (const path of paths) {
+        const answer = await page.goto(prefix + path);
+        expect(answer?.status(), prefix + path).to.equal(200);
+        expect(await page.locator('h1').count(), `headings of ${prefix + path}`).to.equal(1);
+        await expectNoSidewaysScroll(page, prefix + path).catch((error: Error) => found.push(error.message));
+        await expectNoAxeViolations(page, prefix + path).catch((error: Error) => found.push(error.message));
+      }
+      expect(found.length, `\n${found.join('\n')}\n`).to.equal(0);
+      await page.close();
+    });
+  }
+});
