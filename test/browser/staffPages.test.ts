@@ -92,4 +92,25 @@ describe('The pages for those who work with the program', function () {
       await page.close();
     });
   }
+
+  it('have none where one signs in, and lead there by the keyboard alone', async () => {
+    for (const [width, colorScheme] of [
+      [320, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      const page = await newPage({ origin: app.origin, width, colorScheme });
+      await page.goto('/intern');
+      expect(new URL(page.url()).pathname).to.equal('/intern/anmelden');
+      await expectNoSidewaysScroll(page, '/intern/anmelden');
+      await expectNoAxeViolations(page, '/intern/anmelden');
+      await page.locator('main input[type="email"]').first().focus();
+      await page.keyboard.type('planung@koffertour.example');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('Linde-Wagen-Brot-41');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/intern/woche**');
+      expect(await page.locator('h1').count()).to.equal(1);
+      await page.close();
+    }
+  });
 });
