@@ -50,8 +50,7 @@ const packagesOfOneFeature: Record<string, readonly string[]> = {
   booking: ['ical-generator', 'timezones-ical-library'],
   calendar: ['ical-generator', 'timezones-ical-library'],
   masterData: ['csv-parse', 'csv-stringify', 'multer'],
-  staff: ['otplib', 'qrcode'],
-  timetable: ['qrcode'],
+  staff: ['otplib'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

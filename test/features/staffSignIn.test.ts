@@ -225,7 +225,7 @@ describe('Signing in', function () {
     expect((await who.get('/intern/nutzer')).location).to.equal('/intern/anmelden/zweiter-faktor');
     const page = await who.follow(step);
     await expectValidHtml(page.html, page.path);
-    expect(page.$('svg[role="img"] path').attr('d')).to.match(/^M4 4h1v1h-1z/);
+    expect(page.$('svg[role="img"] path').attr('d')).to.match(/^M4 4h7v1h-7z/);
     const secret = page.$('.kt-code').text().replace(/\s/g, '');
     expect((await who.submit(page, { code: '123' })).status).to.equal(422);
     const codes = await who.submit(page, { code: codeOfStep(secret, stepAt(now)) });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import QRCode from 'qrcode';
-import { drawQr } from '../../server/features/timetable/qr.ts';
+import { drawQr } from '../../server/web/qr.ts';
 import { startApp, startDemoApp, type RunningApp } from '../support/app.ts';
 import { expectValidHtml, visibleText } from '../support/html.ts';
 import { insertTour, OFFICE_ZONE, seedSmallOffice, type SmallOffice } from '../support/officeFixture.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { generateSecret, generateSync, generateURI, verifySync } from 'otplib';
-import QRCode from 'qrcode';
 import type { Instant } from '../../domain/time.ts';
+import { drawQr, type QrDrawing } from '../../web/qr.ts';
 import { randomSigns } from './passwords.ts';
 
 /** Codes of an app by RFC 6238: six digits, SHA-1, 30 seconds, as every app understands them. */
@@ -59,28 +59,11 @@ export interface SetUpView {
   /** For the app on the same device. */
   uri: string;
   /** The QR code as the path of an SVG whose view box is `size` wide and high, with its quiet zone. */
-  qr: { path: string; size: number };
+  qr: QrDrawing;
 }
 
 /** What a page shows for putting a secret into an app. @param owner of the office, as the app names it */
 export function presentSecret(secret: string, email: string): SetUpView {
   const uri = generateURI({ issuer: 'Koffertour', label: email, secret });
-  return { secret: secret.replace(/(.{4})(?=.)/g, '$1 '), uri, qr: qrPath(uri) };
-}
-
-/** Blank modules around a QR code, as the standard (ISO/IEC 18004) asks for. */
-const QUIET = 4;
-
-function qrPath(text: string): SetUpView['qr'] {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
-  const { size } = modules;
-  const parts: string[] = [];
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      if (modules.get(y, x) === 1) {
-        parts.push(`M${x + QUIET} ${y + QUIET}h1v1h-1z`);
-      }
-    }
-  }
-  return { path: parts.join(''), size: size + 2 * QUIET };
+  return { secret: secret.replace(/(.{4})(?=.)/g, '$1 '), uri, qr: drawQr(uri) };
 }

@@ -4,7 +4,7 @@ import { dateLeaf, dayDate, longDate, shortDate } from '../../web/format.ts';
 import { translator, type Locale } from '../../web/locale.ts';
 import { servicesOffered, type Coming, type ComingVisit, type OfferedService } from './findComing.ts';
 import { accessOf, hoursOf, placeOf, streetOf } from './presenter.ts';
-import { drawQr, type QrDrawing } from './qr.ts';
+import { drawQr, type QrDrawing } from '../../web/qr.ts';
 import { bringHeight, fitting, roomForLists } from './sheet.ts';
 
 /** The one sheet of A4 that hangs in the village. It must hold whatever the office enters: see sheet.ts. */
