@@ -46,7 +46,7 @@ import { createCommonPasswords } from './gateways/commonPasswords.ts';
 import { createHolidays } from './gateways/holidays.ts';
 import { createOidc } from './gateways/oidc.ts';
 import { createTravelEstimate } from './gateways/travelEstimate.ts';
-import { createTileSource } from './gateways/tiles.ts';
+import { createTileSource } from './gateways/tiles/source.ts';
 import { expireHolds } from './jobs/expiry.ts';
 import { purgePersonalData } from './jobs/retention.ts';
 import { deleteSignInTraces } from './jobs/signInTraces.ts';

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import express from 'express';
 import type { TileAnswer, TilePort } from '../../server/features/map/ports.ts';
 import { tileRoutes } from '../../server/features/map/routes.ts';
-import { createTileSource } from '../../server/gateways/tiles.ts';
+import { createTileSource } from '../../server/gateways/tiles/source.ts';
 
 const PICTURE = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.from('pixels')]);
 const TILE: TileAnswer = { kind: 'tile', body: PICTURE, contentType: 'image/png', fetchedAt: 0, stale: false };

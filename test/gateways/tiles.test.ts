@@ -7,8 +7,9 @@ import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createTileSource, tileAt, tileBounds, tileTouches } from '../../server/gateways/tiles.ts';
-import type { TileAnswer, TileSource, TileSourceOptions } from '../../server/gateways/tiles.ts';
+import { tileAt, tileBounds, tileTouches } from '../../server/gateways/tiles/grid.ts';
+import { createTileSource } from '../../server/gateways/tiles/source.ts';
+import type { TileAnswer, TileSource, TileSourceOptions } from '../../server/gateways/tiles/source.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -9,17 +9,11 @@ import type { BookingDeps } from '../deps.ts';
 import { coordinatesOf, parseOrigin, type Origin } from '../origin.ts';
 import { findNextVisits, findVenueVisits, findVisits } from './findVisits.ts';
 import { filterQuery, LONGEST_PLACE, parseVisitsForm, type VisitsForm } from './forms.ts';
-import {
-  presentPlaceChoice,
-  presentSearch,
-  presentStart,
-  presentSuggestions,
-  presentVenuePage,
-  presentVisits,
-  type StartView,
-  type VenuePageView,
-  type VisitsView,
-} from './presenter.ts';
+import { presentVisits, type VisitsView } from './listPresenter.ts';
+import { presentPlaceChoice, presentSuggestions } from './placesPresenter.ts';
+import { presentSearch } from './searchPresenter.ts';
+import { presentStart, type StartView } from './startPresenter.ts';
+import { presentVenuePage, type VenuePageView } from './venuePresenter.ts';
 
 /** How old what is counted on these pages may be, in milliseconds: who books is checked by the insert anyway. */
 const KEPT = 1_000;
