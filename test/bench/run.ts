@@ -9,6 +9,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   search: () => import('./search.ts'),
   pages: () => import('./pages.ts'),
   board: () => import('./board.ts'),
+  routeday: () => import('./routeday.ts'),
+  tsptw: () => import('./tsptw.ts'),
 };
 
 /** `npm run bench -- NAME`: what docs/benchmarks.md reports, measured here and now. */
