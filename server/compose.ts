@@ -9,6 +9,8 @@ import { createAppointmentRepository, createAppointmentUnit } from './data/appoi
 import { createCallRepository } from './data/callRepository.ts';
 import { createClerkRepository } from './data/clerkRepository.ts';
 import { createClosingDayRepository } from './data/closingDayRepository.ts';
+import { createCrewDayRepository, readTourNotes } from './data/crewDayRepository.ts';
+import { createCrewDayUnit } from './data/crewDayUnit.ts';
 import { createCsvImportRepository } from './data/csvImportRepository.ts';
 import { createDepotAdminRepository } from './data/depotAdminRepository.ts';
 import { createAuditRepository } from './data/auditRepository.ts';
@@ -26,6 +28,8 @@ import { createSessionRepository } from './data/sessionRepository.ts';
 import { createSignInGuard } from './data/signInGuard.ts';
 import { createStopRepository } from './data/stopRepository.ts';
 import { createTourRepository, createTourUnit } from './data/tourRepository.ts';
+import { createTourTimesRepository } from './data/tourTimes.ts';
+import { createTravelRepository } from './data/travelRepository.ts';
 import { createVenueAdminRepository } from './data/venueAdminRepository.ts';
 import { createUserRepository, createUserUnit } from './data/userRepository.ts';
 import { seedDemonstration } from './demo/seed.ts';
@@ -37,20 +41,25 @@ import { bookingRoutes } from './features/booking/routes.ts';
 import { infoRoutes } from './features/info/routes.ts';
 import { tileRoutes } from './features/map/routes.ts';
 import { masterDataRoutes } from './features/masterData/routes.ts';
+import { myDayRoutes } from './features/myDay/routes.ts';
 import { createPasswords } from './features/staff/passwords.ts';
 import { staffRoutes } from './features/staff/routes.ts';
 import { timetableRoutes } from './features/timetable/routes.ts';
 import { boardRoutes } from './features/tours/board/routes.ts';
 import { tourRoutes } from './features/tours/edit/routes.ts';
+import { freshTimes, renewTimes } from './features/tours/freshTimes.ts';
 import { createCommonPasswords } from './gateways/commonPasswords.ts';
 import { createHolidays } from './gateways/holidays.ts';
 import { createOidc } from './gateways/oidc.ts';
-import { createTravelEstimate } from './gateways/travelEstimate.ts';
 import { createTileSource } from './gateways/tiles/source.ts';
+import { createTravelEstimate } from './gateways/travel/estimate.ts';
+import { createOsrm } from './gateways/travel/osrm.ts';
+import { createRoadTravel, TRAVEL_KEPT } from './gateways/travel/roads.ts';
 import { expireHolds } from './jobs/expiry.ts';
 import { purgePersonalData } from './jobs/retention.ts';
 import { deleteSignInTraces } from './jobs/signInTraces.ts';
 import type { Job } from './jobs/schedule.ts';
+import { renewTourTimes } from './jobs/tourTimes.ts';
 import { ROUTES } from './paths.ts';
 import { createAssets } from './web/assets.ts';
 import { translator, type Locale } from './web/locale.ts';
@@ -105,7 +114,7 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
   const directory = keepFor<Directory>(DIRECTORY_AGE, clock.now, (previous) =>
     readDirectory(database.reader, previous),
   );
-  const assets = createAssets(root);
+  const assets = createAssets(root, config.timeZone);
   const render = createRender({
     views: path.join(root, 'views'),
     assets,
@@ -126,6 +135,12 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     userAgent: 'Koffertour',
     log,
   });
+  const travelCache = createTravelRepository(database);
+  const roads =
+    config.osrm === null
+      ? null
+      : createRoadTravel({ provider: createOsrm(config.osrm), cache: travelCache, now: clock.now, log });
+  const travel = roads ?? createTravelEstimate();
   const sessions = {
     rows: createSessionRepository(database),
     secret: await officeKey(database, 'session'),
@@ -147,10 +162,12 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     picture: (scope: Scope, fromDate: LocalDate, toDate: LocalDate) =>
       readPlanningPicture(database.reader, scope, fromDate, toDate, clock.now()),
     ...createTourRepository(database.reader),
+    notes: (tourId: number) => readTourNotes(database.reader, tourId),
+    ...createTourTimesRepository(database.reader),
     calls: createCallRepository(database, clock.now),
     unit: <T>(work: (unit: ReturnType<typeof createTourUnit>) => Promise<T>): Promise<T> =>
       database.unit((trx) => work(createTourUnit(trx))),
-    travel: createTravelEstimate(),
+    travel,
     holidays: createHolidays(),
     clock,
     zone,
@@ -226,6 +243,22 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
       }),
       boardRoutes(tours),
       tourRoutes(tours),
+      myDayRoutes({
+        render,
+        days: createCrewDayRepository(database.reader),
+        unit: (work) => database.unit((trx) => work(createCrewDayUnit(trx))),
+        directory,
+        freshTimes: (tourId) => freshTimes(tours, tourId),
+        travel,
+        messages: { tell: () => Promise.resolve([]) }, // no message channel yet: people are called
+        map,
+        clock,
+        zone,
+        random: {
+          int: (max) => randomInt(max),
+          secret: () => randomBytes(16).toString('base64url'),
+        },
+      }),
     ],
     log,
     trustProxy: config.trustProxy,
@@ -247,6 +280,12 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         run: (now) => deleteSignInTraces({ ...sessions.rows, ...signInGuard }, now),
       },
       { name: 'retention', every: 10 * 60_000, run: (now) => purgePersonalData(housekeeping, now) },
+      {
+        name: 'tourTimes',
+        every: 10 * 60_000,
+        run: (now) => renewTourTimes({ renewTimes: (span) => renewTimes(tours, span) }, zone.local(now).date),
+      },
+      { name: 'travel', every: 6 * HOUR, run: (now) => travelCache.forgetBefore(now - TRAVEL_KEPT) },
       ...(config.demonstration
         ? [
             {
@@ -262,6 +301,7 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     ],
     close: async () => {
       await tiles.close();
+      await roads?.close();
       await database.close();
     },
   };

@@ -19,6 +19,8 @@ export interface Config {
   /** Signing in with an identity provider; null: there is none. */
   oidc: { issuer: string; clientId: string; clientSecret: string; name: string; rolesClaim: string } | null;
   logLevel: string;
+  /** Server that knows the roads; null: travel times are estimated. */
+  osrm: { url: string; timeoutMs: number } | null;
   tiles: {
     upstream: string | null;
     attribution: string;
@@ -65,6 +67,12 @@ function isIssuer(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
+
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '' && !/[?#\s]/.test(text);
 }
 
 const wholeNumber = (from: number, to: number, fallback: number) =>
@@ -160,6 +168,15 @@ export const SETTINGS = {
       .transform((text) => parseArea(text) as NonNullable<ReturnType<typeof parseArea>>),
     what: 'area outside of which no tile is fetched',
   },
+  OSRM_URL: {
+    schema: z
+      .string()
+      .refine(isPlainAddress, 'must be an http(s) address without user name, ? and #')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+    what: 'OSRM server that is asked for travel times',
+  },
+  OSRM_TIMEOUT_MS: { schema: wholeNumber(100, 30_000, 2000), what: 'milliseconds its answer may take' },
 } satisfies Record<string, Setting>;
 
 type Values = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
@@ -187,7 +204,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     if (parsed.success) {
       values[name] = parsed.data;
     } else {
-      const shown = name === 'DATABASE_URL' ? '' : ` (is "${text ?? ''}")`; // it may hold a password
+      const shown = ['DATABASE_URL', 'OSRM_URL'].includes(name) ? '' : ` (is "${text ?? ''}")`; // it may hold a password
       faults.push(`${name} ${parsed.error.issues[0]?.message ?? 'is wrong'}${shown}`);
     }
   }
@@ -211,6 +228,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
     oidc: oidcOf(settings),
     logLevel: settings.LOG_LEVEL,
+    osrm: settings.OSRM_URL === undefined ? null : { url: settings.OSRM_URL, timeoutMs: settings.OSRM_TIMEOUT_MS },
     tiles: {
       upstream: settings.TILES_URL === 'none' ? null : settings.TILES_URL,
       attribution: settings.TILES_ATTRIBUTION,

@@ -58,6 +58,11 @@ const CASES: Record<keyof typeof SETTINGS, { right: string[]; wrong: string[] }>
       '80,0,90,1',
     ],
   },
+  OSRM_URL: {
+    right: ['http://127.0.0.1:5000', 'https://wege.example.de/auto/'],
+    wrong: ['127.0.0.1:5000', 'ftp://wege.example.de', 'https://name:word@wege.example.de', 'http://a.example/?k=1'],
+  },
+  OSRM_TIMEOUT_MS: { right: ['100', '30000'], wrong: ['99', '30001', '2 s'] },
 };
 
 /** Settings that only go together with others. */
@@ -129,11 +134,12 @@ describe('The configuration', () => {
     expect(parseConfig({}).oidc).to.equal(null);
   });
 
-  it('never repeats the password of the database', () => {
+  it('never repeats the password of the database or of another server', () => {
     for (const env of [
       { DATABASE_URL: 'mysql://user:geheim@host/name' },
       { DATABASE_URL: 'user:geheim@host', PORT: 'x' },
       { DATABASE_URL: 'postgres://user:geheim@host/name', DATABASE_FILE: 'a.sqlite' },
+      { OSRM_URL: 'http://user:geheim@host' },
     ]) {
       expect(faultsOf(env).length).to.be.at.least(1);
       expect(new ConfigError(faultsOf(env)).message).to.not.include('geheim');
@@ -154,6 +160,11 @@ describe('The configuration', () => {
       upstream: null,
       cacheBytes: 2_000_000,
       area: { south: 1, west: 2, north: 3, east: 4 },
+    });
+    expect(parseConfig({}).osrm).to.equal(null);
+    expect(parseConfig({ OSRM_URL: 'https://wege.example.de/auto/' }).osrm).to.deep.equal({
+      url: 'https://wege.example.de/auto',
+      timeoutMs: 2000,
     });
   });
 });

@@ -24,6 +24,7 @@ interface Foreign {
   draft: number;
   stop: number;
   call: number;
+  appointment: number;
   user: number;
 }
 
@@ -100,7 +101,21 @@ async function insertForeign({ database }: RunningApp['office'], office: SmallOf
     action: 'changed',
     changes: JSON.stringify([{ field: 'name', from: 'a', to: SECRET }]),
   });
-  return { municipality, venue, depot, kit, clerk, absence, closingDay, tour, draft, stop, call, user };
+  return {
+    municipality,
+    venue,
+    depot,
+    kit,
+    clerk,
+    absence,
+    closingDay,
+    tour,
+    draft,
+    stop,
+    call,
+    appointment: appointment.id,
+    user,
+  };
 }
 
 /** Whose id stands in the address of a route. */
@@ -116,8 +131,11 @@ function subjectOf(name: RouteName): keyof Foreign | 'service' | undefined {
     ['staffService', 'service'],
     ['tourDeletion', 'draft'],
     ['tourPublication', 'draft'],
+    ['tourTick', 'appointment'],
+    ['tourWalkIn', 'stop'],
     ['tour', 'tour'],
     ['stopMove', 'stop'],
+    ['stopNotice', 'stop'],
     ['callDone', 'call'],
     ['user', 'user'],
   ];
@@ -134,10 +152,11 @@ describe('What belongs to another municipality', () => {
   let foreign: Foreign;
   let planner: Visitor;
   let admin: Visitor;
+  let clerk: Awaited<ReturnType<typeof signedIn>>;
 
   /** Everything in the database except sessions and the history of sign-ins: to see that nothing has changed. */
   async function everything(): Promise<string> {
-    const tables = ['municipalities', 'venues', 'venue_opening_windows', 'closing_days', 'depots', 'kits', 'kit_capabilities', 'clerks', 'clerk_hours', 'clerk_qualifications', 'absences', 'tours', 'tour_kits', 'tour_clerks', 'tour_services', 'stops', 'stop_counters', 'appointments', 'call_list', 'users', 'user_roles', 'services', 'audit_entries']; // prettier-ignore
+    const tables = ['municipalities', 'venues', 'venue_opening_windows', 'closing_days', 'depots', 'kits', 'kit_capabilities', 'clerks', 'clerk_hours', 'clerk_qualifications', 'absences', 'tours', 'tour_kits', 'tour_clerks', 'tour_services', 'tour_times', 'tour_actions', 'tour_packing', 'stops', 'stop_counters', 'appointments', 'call_list', 'users', 'user_roles', 'services', 'audit_entries']; // prettier-ignore
     const rows = await Promise.all(tables.map(async (table) => [table, await app.office.database.reader(table)]));
     return JSON.stringify(rows);
   }
@@ -150,10 +169,13 @@ describe('What belongs to another municipality', () => {
     const options = { municipalities: [office.municipalityId], now: NOW };
     planner = await signedIn(app, 'planner', options);
     admin = await signedIn(app, 'admin', options);
+    clerk = await signedIn(app, 'clerk', options);
+    await app.office.database.writer('clerks').where('id', office.clerkId).update({ user_id: clerk.user.id });
   });
   after(async () => {
     planner.close();
     admin.close();
+    clerk.close();
     await app.stop();
   });
 
@@ -169,7 +191,7 @@ describe('What belongs to another municipality', () => {
       const id = subject === 'service' ? office.services.idCard : foreign[subject];
       const path = ROUTES[name].replace(':id', String(id));
       const before = await everything();
-      for (const [who, visitor] of Object.entries({ planner, admin })) {
+      for (const [who, visitor] of Object.entries({ planner, admin, clerk })) {
         for (const method of ['GET', 'POST']) {
           if (subject === 'service' && method === 'GET') continue; // services belong to the whole installation
           const asked = await visitor.ask(path, { method });
@@ -186,7 +208,7 @@ describe('What belongs to another municipality', () => {
 
   for (const name of INSIDE.filter((one) => !ROUTES[one].includes(':id'))) {
     it(`does not show in ${ROUTES[name]}`, async () => {
-      for (const visitor of [planner, admin]) {
+      for (const visitor of [planner, admin, clerk]) {
         for (const query of [
           '',
           '?woche=2026-W50',

@@ -114,12 +114,7 @@ function draw(L, element) {
     });
   }
 
-  for (const { points } of data.lines ?? []) {
-    // two strokes: the lower one keeps the line apart from what lies under it
-    for (const className of ['kt-route-casing', 'kt-route-line']) {
-      L.polyline(points, { className, interactive: false }).addTo(map);
-    }
-  }
+  addLines(L, map, data.lines ?? []);
   const markers = [
     ...(here ? [addHere(L, map, here)] : []),
     ...venuesOf(data.stops).map((venue) => addVenue(L, map, venue)),
@@ -131,6 +126,19 @@ function draw(L, element) {
   };
   map.on('moveend resize', arrange); // every change of the zoom ends with a move
   arrange();
+}
+
+/**
+ * Lines of ways, `kind`: none (along roads), 'estimated' (dashed), 'before' (how it is without the change; thin, and below
+ * the others), 'done' (faded).
+ */
+function addLines(L, map, lines) {
+  const add = ({ points }, className) => L.polyline(points, { className, interactive: false }).addTo(map);
+  const ways = lines.filter(({ kind }) => kind !== 'before');
+  for (const line of lines) if (line.kind === 'before') add(line, 'kt-route-before');
+  // two strokes: the lower one keeps the line apart from what lies under it, all of them below all lines
+  for (const line of ways) if (line.kind !== 'estimated') add(line, 'kt-route-casing');
+  for (const line of ways) add(line, line.kind ? `kt-route-line kt-route-line--${line.kind}` : 'kt-route-line');
 }
 
 function addTiles(L, map, tiles, texts) {

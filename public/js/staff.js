@@ -2,3 +2,5 @@
 import './tourForm.js';
 import './positionPicker.js';
 import './dragTour.js';
+import './dayPlace.js';
+import './dayOffline.js'; // after dayPlace.js: it keeps the forms from going on

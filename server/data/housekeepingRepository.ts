@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/time.ts';
+import type { Instant, LocalDate } from '../domain/time.ts';
 import type { Database } from './knex.ts';
 
 /** Deleting what is no longer needed. Each call is one transaction of bounded size. */
@@ -23,6 +23,14 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
           })
           .delete(),
       ),
+
+    /** What crews ticked, noted and packed on tours before this date; what became of each appointment stays with it. */
+    deleteCrewEntriesBefore: (date: LocalDate): Promise<number> =>
+      unit(async (trx) => {
+        const old = trx('tours').where('date', '<', date).select('id');
+        await trx('tour_packing').whereIn('tour_id', old.clone()).delete();
+        return trx('tour_actions').whereIn('tour_id', old.clone()).delete();
+      }),
 
     purgePersonalData: (now: Instant): Promise<number> =>
       unit((trx) =>

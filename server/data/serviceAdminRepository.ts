@@ -5,7 +5,9 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Instant, LocalDate } from '../domain/time.ts';
 import { writeAudit, type AuditAuthor } from './auditRepository.ts';
 import type { Database } from './knex.ts';
+import { formsOf } from './crewDayServices.ts';
 import { isTaken } from './officeRepository.ts';
+import { inUse, usesOf, type ServiceUses } from './serviceUses.ts';
 
 interface ServiceInput {
   category: ServiceCategory;
@@ -17,6 +19,7 @@ interface ServiceInput {
   maxPersons: number;
   leikaKey: string | null;
   needs: readonly string[];
+  forms: readonly string[];
   fees: readonly Fee[];
   texts: Readonly<Record<Locale, ServiceTexts | null>>;
 }
@@ -37,12 +40,6 @@ interface ServiceChange extends Change {
   picture: (service: ServiceInput) => Readonly<Record<string, string | null>>;
 }
 
-interface ServiceUses {
-  appointments: number;
-  tours: { id: number; date: LocalDate }[];
-  clerks: { id: number; name: string }[];
-}
-
 type SaveOutcome =
   { kind: 'saved'; id: number } | { kind: 'stale'; by: string | null } | { kind: 'gone' } | { kind: 'leikaTaken' };
 
@@ -57,6 +54,7 @@ interface ServiceRow {
   in_person: boolean | 0 | 1;
   combinable: boolean | 0 | 1;
   max_persons: number;
+  forms: string | null;
   retired_at: number | string | null;
   version: number;
 }
@@ -119,6 +117,7 @@ export async function readServices(knex: Knex, id?: number): Promise<ServiceReco
     maxPersons: row.max_persons,
     leikaKey: row.leika_key,
     needs: needs.filter((need) => need.service_id === row.id).map((need) => need.capability),
+    forms: formsOf(row.forms),
     fees: fees
       .filter((fee) => fee.service_id === row.id)
       .map((fee) => ({ validFrom: fee.valid_from, cents: fee.amount_cents, legalBasis: fee.legal_basis })),
@@ -140,6 +139,7 @@ function columnsOf(input: ServiceInput): object {
     combinable: input.combinable,
     max_persons: input.maxPersons,
     leika_key: input.leikaKey,
+    forms: input.forms.length === 0 ? null : input.forms.join('\n'),
   };
 }
 
@@ -233,25 +233,6 @@ async function unlessLeikaTaken<T>(write: () => Promise<T>): Promise<T> {
 /** Locks the row on PostgreSQL; on SQLite there is one writer. */
 export async function lockRow(trx: Knex.Transaction, table: string, id: number): Promise<boolean> {
   return (await trx(table).where('id', id).forUpdate().first('id')) !== undefined;
-}
-
-async function usesOf(knex: Knex, id: number): Promise<ServiceUses> {
-  const [count] = await knex('appointment_services').where('service_id', id).count({ count: '*' });
-  const tours = await knex('tour_services')
-    .join('tours', 'tours.id', 'tour_services.tour_id')
-    .where('tour_services.service_id', id)
-    .orderBy('tours.date')
-    .select<{ id: number; date: LocalDate }[]>('tours.id', 'tours.date');
-  const clerks = await knex('clerk_qualifications')
-    .join('clerks', 'clerks.id', 'clerk_qualifications.clerk_id')
-    .where('clerk_qualifications.service_id', id)
-    .orderBy('clerks.name')
-    .select<{ id: number; name: string }[]>('clerks.id', 'clerks.name');
-  return { appointments: Number(count?.['count'] ?? 0), tours, clerks };
-}
-
-function inUse(uses: ServiceUses): boolean {
-  return uses.appointments > 0 || uses.tours.length > 0 || uses.clerks.length > 0;
 }
 
 async function audit(

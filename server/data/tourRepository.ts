@@ -2,12 +2,14 @@ import type { Knex } from 'knex';
 import { isIn, type Scope } from '../domain/access.ts';
 import type { AuditEntry, RecordedEntry } from '../domain/audit.ts';
 import type { Instant, LocalDate, MinuteOfDay } from '../domain/time.ts';
+import type { DayRoute, TourTimes } from '../domain/tours/times.ts';
 import type { Tour, TourPlan, TourState } from '../domain/tours/tour.ts';
 import { createAuditRepository, writeAudit } from './auditRepository.ts';
 import { readPlanningPicture } from './planningRepository.ts';
 import { isPostgres } from './statements.ts';
 import { createTourAppointments } from './tourAppointments.ts';
 import { readTours, REMAINS_VERSION } from './tourRows.ts';
+import { readTourRoutes, writeTourTimes } from './tourTimes.ts';
 
 /** A plan with the instants of its stops, in the order of `plan.stops`. */
 interface TimedPlan {
@@ -33,6 +35,7 @@ export function createTourRepository(reader: Knex) {
 
   return {
     tour,
+    tourOfStop: (stopId: number): Promise<number | null> => tourOfStop(reader, stopId),
     history: (scope: Scope, tourId: number): Promise<RecordedEntry[]> =>
       createAuditRepository(reader).entries({
         scope,
@@ -42,6 +45,11 @@ export function createTourRepository(reader: Knex) {
         limit: LONGEST_HISTORY,
       }),
   };
+}
+
+async function tourOfStop(knex: Knex, stopId: number): Promise<number | null> {
+  const row = await knex<{ id: number; tour_id: number }>('stops').where('id', stopId).first('tour_id');
+  return row?.tour_id ?? null;
 }
 
 async function insertOne(trx: Knex.Transaction, table: string, row: object): Promise<number> {
@@ -70,10 +78,7 @@ export function createTourUnit(trx: Knex.Transaction) {
       return new Map(tours.map((tour) => [tour.id, tour]));
     },
 
-    async tourOfStop(stopId: number): Promise<number | null> {
-      const row = await trx<{ id: number; tour_id: number }>('stops').where('id', stopId).first('tour_id');
-      return row?.tour_id ?? null;
-    },
+    tourOfStop: (stopId: number): Promise<number | null> => tourOfStop(trx, stopId),
 
     async lastChange(tourId: number): Promise<{ by: string; at: Instant } | null> {
       const row: { at: Instant; user_name: string } | undefined = await trx('audit_entries')
@@ -153,6 +158,14 @@ export function createTourUnit(trx: Knex.Transaction) {
       await plans.dismissCrew(tourId);
       await trx('tours').where('id', tourId).delete();
     },
+
+    async route(tourId: number): Promise<DayRoute | null> {
+      const [found] = await readTourRoutes(trx, { tourIds: [tourId] });
+      return found?.route ?? null;
+    },
+
+    writeTimes: (tourId: number, times: TourTimes | null, now: Instant): Promise<void> =>
+      writeTourTimes(trx, tourId, times, now),
 
     ...createTourAppointments(trx),
   };

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { addDays, weekdayOf, type LocalDate } from '../domain/time.ts';
+import { addDays, weekdayOf, type LocalDate, type MinuteOfDay } from '../domain/time.ts';
 import type { Zone } from '../zone.ts';
 import { isOpenDay } from './tours.ts';
 
@@ -140,11 +140,11 @@ export async function insertPlanningFacts(trx: Knex.Transaction, clerkIds: reado
   }
 }
 
-/** How far ahead the impossible tour and the draft lie at least, in days: nobody has to hurry to see them. */
+/** How far ahead the impossible tour and the drafts lie at least, in days: nobody has to hurry to see them. */
 const AHEAD = 4;
 
 /**
- * Gives the board something to decide: a clerk is not there on the day of one of their tours, and a draft has neither
+ * Gives the board something to decide: a clerk is not there on the day of one of their tours, and two drafts have neither
  * kit nor crew.
  * @param clerkId whose tour becomes impossible
  */
@@ -162,44 +162,87 @@ export async function insertThingsToDecide(
     await trx('absences').insert({ clerk_id: clerkId, from_date: tour.date, to_date: tour.date, kind: 'away' });
   }
 
-  const venue = await trx<{ id: number; municipality_id: number; slug: string }>('venues')
-    .where('slug', 'waldsachsen-alte-schule')
-    .first('id', 'municipality_id');
   let date = addDays(today, AHEAD);
-  while (!isOpenDay(date) || weekdayOf(date) > 5) date = addDays(date, 1);
-  if (venue === undefined) return;
+  for (const draft of DRAFTS) {
+    while (!isOpenDay(date) || weekdayOf(date) > 5) date = addDays(date, 1);
+    await insertDraft(trx, draft, date, now, zone);
+    date = addDays(date, 1);
+  }
+}
+
+interface Draft {
+  readonly note: string;
+  /** In this order; the first begins at `from`, each lasts so many minutes. */
+  readonly venues: readonly string[];
+  readonly from: MinuteOfDay;
+  readonly minutes: number;
+  readonly pause: number;
+}
+
+/** One that lacks crew and kit, and one that drives to and fro: its order can be improved. */
+const DRAFTS: readonly Draft[] = [
+  {
+    note: 'Ortschaftsrat wünscht einen Vormittag. Wer kann?',
+    venues: ['waldsachsen-alte-schule'],
+    from: 540,
+    minutes: 180,
+    pause: 0,
+  },
+  {
+    note: 'Vier Dörfer an einem Tag: Die Reihenfolge ist noch nicht die beste.',
+    venues: [
+      'tettau-dorfgemeinschaftshaus',
+      'waldsachsen-alte-schule',
+      'pfaffroda-buergerhaus',
+      'seiferitz-vereinshaus',
+    ],
+    from: 510,
+    minutes: 60,
+    pause: 65,
+  },
+];
+
+async function insertDraft(
+  trx: Knex.Transaction,
+  { note, venues, from, minutes, pause }: Draft,
+  date: LocalDate,
+  now: number,
+  zone: Zone,
+): Promise<void> {
+  const found = await trx<{ id: number; municipality_id: number; slug: string }>('venues')
+    .whereIn('slug', [...venues])
+    .select('id', 'municipality_id', 'slug');
+  const inOrder = venues.flatMap((slug) => found.find((venue) => venue.slug === slug) ?? []);
+  const meerane = await trx<{ id: number; slug: string }>('municipalities').where('slug', 'meerane').first('id');
   const depot = await trx<{ id: number; municipality_id: number }>('depots')
-    .where('municipality_id', venue.municipality_id)
+    .where('municipality_id', meerane?.id ?? 0)
     .first('id');
+  if (meerane === undefined || inOrder.length === 0) return;
   const [draft]: { id: number }[] = await trx('tours').insert(
-    {
-      municipality_id: venue.municipality_id,
-      date,
-      state: 'draft',
-      created_at: now,
-      depot_id: depot?.id ?? null,
-      note: 'Ortschaftsrat wünscht einen Vormittag. Wer kann?',
-    },
+    { municipality_id: meerane.id, date, state: 'draft', created_at: now, depot_id: depot?.id ?? null, note },
     ['id'],
   );
   if (draft === undefined) return;
-  const [stop]: { id: number }[] = await trx('stops').insert(
-    {
-      tour_id: draft.id,
-      date,
-      position: 1,
-      kind: 'public',
-      venue_id: venue.id,
-      from_minute: 540,
-      to_minute: 720,
-      starts_at: zone.instantAt(date, 540),
-      ends_at: zone.instantAt(date, 720),
-      set_up_minutes: 20,
-      tear_down_minutes: 15,
-    },
-    ['id'],
-  );
-  if (stop !== undefined) {
-    await trx('stop_counters').insert({ stop_id: stop.id, counter: 1, tour_id: draft.id, clerk_id: null });
+  for (const [index, venue] of inOrder.entries()) {
+    const from_minute = from + index * (minutes + pause);
+    const [stop]: { id: number }[] = await trx('stops').insert(
+      {
+        tour_id: draft.id,
+        date,
+        position: index + 1,
+        kind: 'public',
+        venue_id: venue.id,
+        from_minute,
+        to_minute: from_minute + minutes,
+        starts_at: zone.instantAt(date, from_minute),
+        ends_at: zone.instantAt(date, from_minute + minutes),
+        set_up_minutes: 20,
+        tear_down_minutes: 15,
+      },
+      ['id'],
+    );
+    if (stop !== undefined) {
+      await trx('stop_counters').insert({ stop_id: stop.id, counter: 1, tour_id: draft.id, clerk_id: null });
+    }
   }
 }

@@ -9,7 +9,7 @@ import type { BookableService, Filling, PlannedBooking } from './bookings.ts';
 import { DEMO_CLERKS, DEMO_DEPOT, DEMO_KITS } from './crew.ts';
 import { insertPlanningFacts, insertThingsToDecide } from './planning.ts';
 import { DEMO_PLACES } from './placesData.ts';
-import { DEMO_CAPABILITIES, DEMO_SERVICES } from './services.ts';
+import { DEMO_CAPABILITIES, DEMO_FORMS, DEMO_SERVICES } from './services.ts';
 import { DEMO_HORIZON_DAYS, planTours, RARE_PATTERN, rareTourChoices } from './tours.ts';
 import type { Demand, PlannedTour } from './tours.ts';
 import { insertDemoUsers } from './users.ts';
@@ -144,6 +144,7 @@ async function insertServices(trx: Knex.Transaction): Promise<(slug: string) => 
       minutes: service.minutes,
       home_minutes: service.homeMinutes,
       in_person: service.inPerson,
+      forms: DEMO_FORMS[service.slug]?.join('\n') ?? null,
     })),
     ['id', 'slug'],
   );

@@ -490,3 +490,17 @@ export const DEMO_SERVICES: readonly DemoService[] = [
     },
   },
 ];
+
+/** Paper forms that a clerk takes along, by the slug of the service; the names are examples. */
+export const DEMO_FORMS: Readonly<Record<string, readonly string[]>> = {
+  personalausweis: ['Zustimmung der Sorgeberechtigten'],
+  reisepass: ['Zustimmung der Sorgeberechtigten'],
+  'vorlaeufiger-personalausweis': ['Zustimmung der Sorgeberechtigten'],
+  'vorlaeufiger-reisepass': ['Zustimmung der Sorgeberechtigten'],
+  'wohnsitz-anmelden': ['Meldeschein Anmeldung', 'Wohnungsgeberbestätigung'],
+  'wohnsitz-abmelden': ['Meldeschein Abmeldung'],
+  'ausweis-abholung': ['Vollmacht zur Abholung'],
+  lebensbescheinigung: ['Lebensbescheinigung'],
+  'verlust-ausweis': ['Verlustanzeige Ausweisdokument'],
+  'befreiung-ausweispflicht': ['Antrag auf Befreiung von der Ausweispflicht'],
+};

@@ -27,6 +27,8 @@ export const PERMISSIONS = {
   'tours.read': ['hotline', 'clerk', 'planner', 'admin'],
   /** Make, change, publish and cancel tours; see the appointments that a change affects. */
   'tours.write': ['planner', 'admin'],
+  /** See one's own day with the people of it, and tick what happens. Only of tours whose crew one belongs to. */
+  'day.write': ['clerk'],
   /** Call people whose appointment was changed. */
   'calls.write': ['hotline', 'planner', 'admin'],
   /** Venues, depots, kits, clerks, closing days. */
@@ -112,6 +114,7 @@ export const ROUTE_ACCESS = {
   privacy: 'public',
   accessibility: 'public',
   easyLanguage: 'public',
+  serviceWorker: 'public',
   tiles: 'public',
   alive: 'public',
   ready: 'public',
@@ -182,6 +185,18 @@ export const ROUTE_ACCESS = {
   tourMove: 'tours.write',
   stopMove: 'tours.write',
   tourHistory: 'tours.read',
+  tourOrder: 'tours.write',
+  myDay: 'day.write',
+  myDayOn: 'day.write',
+  myWeek: 'day.write',
+  daySheet: 'day.write',
+  tourTick: 'day.write',
+  tourUndo: 'day.write',
+  tourWalkIn: 'day.write',
+  tourDelay: 'day.write',
+  tourNotes: 'day.write',
+  tourPacking: 'day.write',
+  stopNotice: 'day.write',
   calls: 'calls.write',
   callDone: 'calls.write',
 } as const satisfies Record<string, RouteAccess | { read: RouteAccess; write: RouteAccess }>;

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
+import { ROUTES } from '../paths.ts';
+import { serviceWorkerSource } from './serviceWorker.ts';
 
 /**
  * The order in which public/css becomes one stylesheet. Later files may outweigh earlier ones:
@@ -33,10 +35,11 @@ export const STYLESHEETS: readonly string[] = [
   'print',
 ];
 
-/** What only the pages of those who work with the program need, and what only a poster needs. */
+/** What only the pages of those who work with the program need, what only a poster and what only a printed day needs. */
 export const MORE_STYLESHEETS: Readonly<Record<string, readonly string[]>> = {
-  'kt-staff.css': ['staff', 'data', 'board', 'tour', 'calls'],
+  'kt-staff.css': ['staff', 'data', 'board', 'tour', 'route', 'calls', 'offline', 'myday', 'myday-timeline'],
   'kt-poster.css': ['timetable', 'poster'],
+  'kt-sheet.css': ['sheet'],
 };
 
 /** The faces a German page needs, then those that only load for a letter outside Latin-1 (unicode-range). */
@@ -63,7 +66,7 @@ type Encoding = 'br' | 'gzip' | 'identity';
 export interface Assets {
   /**
    * The address of a static file. It contains a hash of the content, so the file may be cached for ever.
-   * Names: `kern.css`, `kt.css`, `kt-staff.css`, `kt-poster.css`, `htmx.js`, `leaflet.css`, `leaflet.js`, `fira-sans-latin-400.woff2` …, every
+   * Names: `kern.css`, `kt.css`, `kt-staff.css`, `kt-poster.css`, `kt-sheet.css`, `htmx.js`, `leaflet.css`, `leaflet.js`, `fira-sans-latin-400.woff2` …, every
    * file of public/img by its name (`logo.svg`) and every module of public/js as `js/app.js` or `app.js`.
    * Throws for an unknown name: a template that asks for it is wrong.
    */
@@ -72,7 +75,7 @@ export interface Assets {
   readonly fonts: readonly string[];
   /** What app.js imports, for `<link rel="modulepreload" href="…">`: spares the phone one round trip. */
   readonly modules: readonly string[];
-  /** Serves /assets/…, /logo.svg and /favicon.ico; leaves every other request to the next handler. */
+  /** Serves /assets/…, /sw.js, /logo.svg and /favicon.ico; leaves every other request to the next handler. */
   readonly router: Router;
 }
 
@@ -89,9 +92,10 @@ interface Asset {
  * Reads all static files once and serves them from memory under `/assets/<hash>/<name>`.
  *
  * @param root directory that holds public/ and node_modules/ (the same for tsx and for compiled code)
+ * @param timeZone of the office, for the service worker
  * Throws if a file is missing: the program must not start without its styles.
  */
-export function createAssets(root: string): Assets {
+export function createAssets(root: string, timeZone = 'Europe/Berlin'): Assets {
   const assets = new Map<string, Asset>();
   const add = (name: string, content: string | Buffer, hash?: string): Asset => {
     const asset = toAsset(name, Buffer.from(content), hash);
@@ -123,15 +127,27 @@ export function createAssets(root: string): Assets {
   const moduleHash = hashOf(Buffer.concat(modules.flatMap((file) => [Buffer.from(`${file.name}\n`), file.content])));
   for (const file of modules) add(`js/${file.name}`, file.content, moduleHash);
 
+  const worker = toAsset(
+    'sw.js',
+    Buffer.from(
+      serviceWorkerSource(
+        root,
+        address,
+        modules.map((file) => address(`js/${file.name}`)),
+        timeZone,
+      ),
+    ),
+  );
+
   return {
     url: address,
     fonts: fonts.filter((font) => font.preload).map((font) => address(font.name)),
     modules: modules.filter((file) => file.name !== 'app.js').map((file) => address(`js/${file.name}`)),
-    router: createRouter(assets),
+    router: createRouter(assets, worker),
   };
 }
 
-function createRouter(assets: ReadonlyMap<string, Asset>): Router {
+function createRouter(assets: ReadonlyMap<string, Asset>, worker: Asset): Router {
   const router = Router();
 
   router.use('/assets', async (req: Request, res: Response, next: NextFunction) => {
@@ -147,6 +163,12 @@ function createRouter(assets: ReadonlyMap<string, Asset>): Router {
     const asset = assets.get(name);
     if (asset !== undefined) router.get(path, (req, res) => send(req, res, asset, DAY));
   }
+
+  // Asked for anew each time: a phone must not keep an old one, which decides what is read without a signal.
+  router.get(ROUTES.serviceWorker, async (req, res) => {
+    res.setHeader('Service-Worker-Allowed', '/');
+    await send(req, res, worker, 'no-cache');
+  });
   return router;
 }
 

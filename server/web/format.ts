@@ -84,11 +84,11 @@ export function duration(minutes: number, locale: Locale): string {
   const rest = minutes % 60;
   const words =
     locale === 'de'
-      ? { hour: 'Stunde', hours: 'Stunden', minutes: 'Minuten' }
-      : { hour: 'hour', hours: 'hours', minutes: 'minutes' };
+      ? { hour: 'Stunde', hours: 'Stunden', minute: 'Minute', minutes: 'Minuten' }
+      : { hour: 'hour', hours: 'hours', minute: 'minute', minutes: 'minutes' };
   const parts = [
     ...(hours > 0 ? [`${hours}${NBSP}${hours === 1 ? words.hour : words.hours}`] : []),
-    ...(rest > 0 || hours === 0 ? [`${rest}${NBSP}${words.minutes}`] : []),
+    ...(rest > 0 || hours === 0 ? [`${rest}${NBSP}${rest === 1 ? words.minute : words.minutes}`] : []),
   ];
   return parts.join(' ');
 }

@@ -16,6 +16,7 @@ const MENU: readonly {
   needs: Permission;
   href: (p: Paths) => string;
 }[] = [
+  { section: 'myDay', needs: 'day.write', href: (p) => p.myDay() },
   { section: 'board', needs: 'tours.read', href: (p) => p.boardWeek() },
   { section: 'calls', needs: 'calls.write', href: (p) => p.calls() },
   { section: 'masterData', needs: 'services.read', href: (p) => p.masterData() },

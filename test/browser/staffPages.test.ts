@@ -3,11 +3,11 @@ import { startDemoApp, type RunningApp } from '../support/app.ts';
 import { expectNoAxeViolations } from '../support/axe.ts';
 import { newPage, type TestPage } from '../support/chromium.ts';
 import { SESSION_COOKIE } from '../../server/web/session.ts';
-import { insertUser, sessionCookie } from '../support/staff.ts';
+import { insertUser, joinFirstCrew, sessionCookie, type OwnTour } from '../support/staff.ts';
 import { expectNoSidewaysScroll } from './citizen.ts';
 
 /** Every page below /intern once, as somebody who may do everything sees it. */
-async function pathsOf({ office }: RunningApp): Promise<string[]> {
+async function pathsOf({ office }: RunningApp, own: OwnTour): Promise<string[]> {
   const idIn = async (table: string, where: object = {}): Promise<number> =>
     (await office.database.reader<{ id: number }>(table).where(where).orderBy('id').first('id'))?.id ?? 0;
   const published = await idIn('tours', { state: 'published' });
@@ -22,6 +22,15 @@ async function pathsOf({ office }: RunningApp): Promise<string[]> {
     `/touren/${published}/wiederholung`,
     `/touren/${published}/verschiebung`,
     `/touren/${published}/verlauf`,
+    `/touren/${published}/reihenfolge`,
+    `/touren/${draft}/reihenfolge`,
+    '/tag',
+    `/tag/${own.date}`,
+    `/tag/${own.date}/tagesblatt`,
+    `/halte/${own.stopId}/ohne-termin`,
+    `/halte/${own.stopId}/aushang`,
+    `/touren/${own.tourId}/verspaetung`,
+    '/meine-woche',
     '/anrufe',
     '/stammdaten',
     '/kommunen',
@@ -57,8 +66,8 @@ describe('The pages for those who work with the program', function () {
 
   before(async () => {
     app = await startDemoApp();
-    paths = await pathsOf(app);
     const { id } = await insertUser(app.office.database, ['hotline', 'clerk', 'planner', 'admin']);
+    paths = await pathsOf(app, await joinFirstCrew(app.office.database, id));
     const [, value = ''] = (await sessionCookie(app.office.database, id)).split(/=(.*)/s);
     cookie = { name: SESSION_COOKIE, value, url: app.origin };
   });

@@ -88,6 +88,39 @@ async function fillEveryTable(database: Database): Promise<void> {
         done_by: user_id,
       },
     ],
+    [
+      'travel_pairs',
+      { provider: 'osrm', from_at: '50.8,12.4', to_at: '50.9,12.5', seconds: 600, metres: 9000, asked_at: NOW },
+    ],
+    ['travel_ways', { provider: 'osrm', from_at: '50.8,12.4', to_at: '50.9,12.5', line: '_p~iF~ps|U', asked_at: NOW }],
+    [
+      'tour_times',
+      {
+        tour_id: tourId,
+        basis: 'a',
+        departure_minute: 510,
+        return_minute: 760,
+        working_minutes: 250,
+        computed_at: NOW,
+      },
+    ],
+    ['tour_legs', { tour_id: tourId, position: 0, minutes: 10, metres: 9000, estimated: true }],
+    ['stop_times', { tour_id: tourId, position: 1, arrival_minute: 520, waiting_minutes: 0 }],
+    ['tour_breaks', { tour_id: tourId, from_minute: 700, to_minute: 730 }],
+    [
+      'tour_actions',
+      {
+        key: 'a',
+        tour_id: tourId,
+        appointment_id: appointment?.id,
+        kind: 'arrived',
+        state_before: 'confirmed',
+        at: NOW,
+        recorded_at: NOW,
+        user_id,
+      },
+    ],
+    ['tour_packing', { tour_id: tourId, item: 'capability:fingerprint', packed_at: NOW, user_id }],
     ['csv_imports', { id: 'a', user_id, subject: 'venues', content: 'name', created_at: NOW }],
   ];
   for (const [table, row] of rows) {

@@ -20,6 +20,7 @@ const INPUT: ServiceInput = {
   maxPersons: 2,
   leikaKey: '99010001000000',
   needs: ['card-terminal', 'fingerprint'],
+  forms: ['Antrag', 'Merkblatt'],
   fees: [
     { validFrom: '2026-01-01', cents: 0, legalBasis: 'Satzung' },
     { validFrom: '2027-01-01', cents: null, legalBasis: 'Satzung' },

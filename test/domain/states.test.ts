@@ -38,13 +38,14 @@ describe('The life of an appointment', () => {
     ]);
   });
 
-  it('can only be missed when it was confirmed', () => {
-    expect(which((state) => canTransition(state, 'missed'))).to.deep.equal(['confirmed']);
+  it('can only be missed when it was confirmed, or again when who came late had not come after all', () => {
+    expect(which((state) => canTransition(state, 'missed'))).to.deep.equal(['confirmed', 'arrived']);
   });
 
   it('lets a clerk take a mistaken tick back and serve who comes late', () => {
     expect(canTransition('arrived', 'confirmed')).to.equal(true);
     expect(canTransition('served', 'arrived')).to.equal(true);
+    expect(canTransition('served', 'confirmed')).to.equal(true);
     expect(canTransition('missed', 'arrived')).to.equal(true);
     expect(canTransition('missed', 'confirmed')).to.equal(true);
   });

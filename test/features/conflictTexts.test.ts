@@ -116,7 +116,7 @@ describe('The sentences about a conflict', () => {
   it('say what is missing for which services', () => {
     const plan = { kitId: KIT_WITHOUT_CAMERA, announced: [ID_CARD, PASSPORT] };
     expect(presented('kitLacks', plan).text).to.equal(
-      'Angekündigt ist: Personalausweis und Reisepass. Dafür fehlt in Koffer 2: Kamera. Koffer 1 ist frei und hat alles, was für das Angekündigte nötig ist.',
+      'Angekündigt ist: Personalausweis und Reisepass. Dafür fehlt in Koffer 2: Kamera für Passfotos. Koffer 1 ist frei und hat alles, was für das Angekündigte nötig ist.',
     );
     // A capability without a name of its own keeps its code.
     const special = changed('services', ID_CARD, { needs: ['iris_scanner'] });

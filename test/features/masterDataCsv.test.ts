@@ -427,6 +427,7 @@ describe('A CSV file that was exported', function () {
         maxPersons: 4,
         leikaKey: null,
         needs: ['printer'],
+        forms: Array.from({ length: Math.floor(next() * 3) }, odd),
         fees: [{ validFrom: '2026-01-01', cents: 4600, legalBasis: odd() }],
         texts: { de: texts(), en: next() < 0.3 ? null : texts() },
       };

@@ -22,6 +22,7 @@ const NEW_SERVICE = {
   hausbesuch: 'ja',
   minuten_hausbesuch: '25',
   bedarf: ['card-terminal'],
+  vordrucke: ' Antrag auf Beglaubigung\n\nQuittung\nQuittung ',
   'gebuehr-1-ab': '2026-01-01',
   'gebuehr-1-betrag': '5,50',
   'gebuehr-1-grundlage': 'Kostensatzung § 2',
@@ -81,7 +82,12 @@ describe('The services in the master data', function () {
       home_minutes: number;
       version: number;
     }>();
-    expect(row).to.deep.include({ category: 'certificates', home_minutes: 25, version: 1 });
+    expect(row).to.deep.include({
+      category: 'certificates',
+      home_minutes: 25,
+      forms: 'Antrag auf Beglaubigung\nQuittung',
+      version: 1,
+    });
     const id = row?.id ?? 0;
     expect(
       await database()('service_documents').where({ service_id: id, locale: 'de' }).orderBy('position').pluck('text'),
@@ -113,6 +119,17 @@ describe('The services in the master data', function () {
       version: 2,
       slug: 'beglaubigung-von-kopien', // an address that is linked stays as it is
     });
+  });
+
+  it('name paper forms that fit on the packing list', async () => {
+    const page = await admin.get('/intern/leistungen/neu');
+    const refused = async (vordrucke: string): Promise<string[]> =>
+      errorsOf(await admin.submit(page, { ...NEW_SERVICE, name_de: 'Mit Vordruck', vordrucke })).slice(1);
+    expect(await refused('x'.repeat(76))).to.deep.equal(['Der Name eines Vordrucks darf höchstens 75 Zeichen haben.']);
+    const many = Array.from({ length: 7 }, (_, index) => String(index) + 'x'.repeat(74)).join('\n');
+    expect(await refused(many)).to.deep.equal([
+      'Das sind zu viele Vordrucke. Alle Namen zusammen dürfen höchstens 500 Zeichen haben.',
+    ]);
   });
 
   it('get rows for fees by buttons, which save nothing', async () => {

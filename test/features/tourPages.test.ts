@@ -51,6 +51,23 @@ describe('A planner who makes a tour', function () {
     await expectValidHtml(page.html, 'a new tour');
   });
 
+  it('reads on the page of the tour what the crew wrote on the way', async () => {
+    const reader = await office.signIn('hotline');
+    const now = Date.parse('2026-11-24T08:00:00Z');
+    const row = { tour_id: office.tourId, kind: 'note', at: now, recorded_at: now };
+    await office.app.office.database.writer('tour_actions').insert([
+      { ...row, key: 'a', text: 'Der Schlüssel klemmt.' },
+      { ...row, key: 'b', text: 'Ein Irrtum.', undo_key: 'c', undone_at: now },
+    ]);
+    for (const visitor of [planner, reader]) {
+      const page = await visitor.get(`/intern/touren/${office.tourId}`);
+      const notes = visibleText(page.html, '.kt-waynotes');
+      expect(notes).to.contain('Der Schlüssel klemmt.').and.to.match(/Uhr$/);
+      expect(notes).not.to.contain('Irrtum');
+      await expectValidHtml(page.html, 'a tour with a note');
+    }
+  });
+
   it('checks, saves and publishes it, and a citizen sees the visit at once', async () => {
     const empty = await planner.get('/intern/touren/neu?datum=2026-12-09');
     const checked = await planner.submit(empty, { ...soundTour(office), aktion: 'pruefen' });

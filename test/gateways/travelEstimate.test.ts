@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { distanceMetres } from '../../server/domain/geo.ts';
 import { estimateTravel } from '../../server/domain/routing/travelEstimate.ts';
-import { createTravelEstimate } from '../../server/gateways/travelEstimate.ts';
+import { createTravelEstimate } from '../../server/gateways/travel/estimate.ts';
 
 const MEERANE = { lat: 50.84922, lon: 12.46398 };
 
@@ -54,7 +54,7 @@ describe('The estimate of travel', () => {
     const places = [MEERANE, north(1_000), north(6_000)];
     const travel = createTravelEstimate();
     expect(travel.estimated).to.equal(true);
-    const { seconds, metres } = await travel.matrix(places);
+    const { seconds, metres, estimated, fellBack } = await travel.matrix(places);
     // Between the second and the third there are 5 km.
     expect(metres).to.deep.equal([
       [0, 1_400, 8_400],
@@ -66,6 +66,18 @@ describe('The estimate of travel', () => {
       [288, 0, 720],
       [804, 720, 0],
     ]);
-    expect(await travel.matrix([])).to.deep.equal({ seconds: [], metres: [] });
+    expect(estimated.flat()).to.deep.equal(Array(9).fill(true));
+    expect(fellBack, 'there was nobody else to ask').to.equal(false);
+    expect(await travel.matrix([])).to.deep.equal({ seconds: [], metres: [], estimated: [], fellBack: false });
+  });
+
+  it('draws ways as straight lines', async () => {
+    const travel = createTravelEstimate();
+    expect(await travel.ways([MEERANE, north(1_000), MEERANE])).to.deep.equal([
+      { points: [MEERANE, north(1_000)], estimated: true },
+      { points: [north(1_000), MEERANE], estimated: true },
+    ]);
+    expect(await travel.ways([MEERANE])).to.deep.equal([]);
+    expect(await travel.ways([])).to.deep.equal([]);
   });
 });

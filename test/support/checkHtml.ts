@@ -92,8 +92,9 @@ async function run(): Promise<void> {
       { path: '/', language: 'de' },
       { path: '/en/', language: 'en' },
     ]);
-    const { signedIn } = await import('./staff.ts');
-    const { cookie } = await signedIn(app, ['admin', 'planner', 'clerk', 'hotline']);
+    const { joinFirstCrew, signedIn } = await import('./staff.ts');
+    const { cookie, user } = await signedIn(app, ['admin', 'planner', 'clerk', 'hotline']);
+    await joinFirstCrew(app.office.database, user.id);
     const staff = await checkSite(
       app.origin,
       [

@@ -74,3 +74,30 @@ export async function signedIn(
   const cookie = await sessionCookie(database, user.id, options);
   return { ...createVisitor(app.origin, { cookies: [cookie] }), user, cookie };
 }
+
+export interface OwnTour {
+  date: string;
+  tourId: number;
+  /** Its first. */
+  stopId: number;
+}
+
+/** Makes the user the clerk who staffs the first counter of the earliest published tour. */
+export async function joinFirstCrew({ writer }: Database, userId: number): Promise<OwnTour> {
+  const tour = await writer('tours')
+    .join('stops', 'stops.tour_id', 'tours.id')
+    .join('stop_counters', 'stop_counters.stop_id', 'stops.id')
+    .where({ state: 'published', 'stops.position': 1, counter: 1 })
+    .whereNotNull('stop_counters.clerk_id')
+    .orderBy('tours.date')
+    .orderBy('tours.id')
+    .first<{ date: string; tourId: number; stopId: number; clerkId: number } | undefined>(
+      'tours.date as date',
+      'tours.id as tourId',
+      'stops.id as stopId',
+      'stop_counters.clerk_id as clerkId',
+    );
+  if (tour === undefined) throw new Error('There is no published tour with a clerk');
+  await writer('clerks').where('id', tour.clerkId).update({ user_id: userId });
+  return tour;
+}

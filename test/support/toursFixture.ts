@@ -2,35 +2,57 @@ import { randomBytes } from 'node:crypto';
 import { readPlanningPicture } from '../../server/data/planningRepository.ts';
 import { createCallRepository } from '../../server/data/callRepository.ts';
 import { createTourRepository, createTourUnit } from '../../server/data/tourRepository.ts';
+import { createTourTimesRepository } from '../../server/data/tourTimes.ts';
 import type { Database } from '../../server/data/knex.ts';
 import type { Scope } from '../../server/domain/access.ts';
+import type { Coordinates } from '../../server/domain/geo.ts';
+import type { AskedTravel, TravelTimes, Way } from '../../server/domain/routing/travel.ts';
 import type { Instant, LocalDate } from '../../server/domain/time.ts';
 import type { PlannedStop, Tour, TourPlan } from '../../server/domain/tours/tour.ts';
 import type { TourWork } from '../../server/features/tours/deps.ts';
+import type { TimesWork } from '../../server/features/tours/freshTimes.ts';
 import type { Planner } from '../../server/features/tours/ports.ts';
 import { OFFICE_ZONE, type SmallOffice } from './officeFixture.ts';
 
-/** What the use cases of the tours need, as the program builds it; every way takes no time and no day is a holiday. */
-export function tourDeps(database: Database, now: () => Instant) {
+/**
+ * Roads on which every way takes the same, so that a test can add up by hand.
+ * @param estimated as if no road were known
+ */
+export function evenRoads(minutes: number, estimated = false) {
+  const between = <T>(places: readonly Coordinates[], same: T, value: T): T[][] =>
+    places.map((_, from) => places.map((__, to) => (from === to ? same : value)));
+  return {
+    matrix: (places: readonly Coordinates[]): Promise<AskedTravel> =>
+      Promise.resolve({
+        seconds: between(places, 0, minutes * 60),
+        metres: between(places, 0, minutes * 1000),
+        estimated: between(places, false, estimated),
+        fellBack: false,
+      }),
+    ways: (places: readonly Coordinates[]): Promise<Way[]> =>
+      Promise.resolve(places.slice(1).map((to, index) => ({ points: [places[index] ?? to, to], estimated }))),
+  };
+}
+
+/**
+ * What the use cases of the tours need, as the program builds it; no day is a holiday.
+ * @param travel default: every way takes no time
+ */
+export function tourDeps(database: Database, now: () => Instant, travel: TravelTimes = evenRoads(0)) {
   return {
     picture: (scope: Scope, fromDate: LocalDate, toDate: LocalDate) =>
       readPlanningPicture(database.reader, scope, fromDate, toDate, now()),
     ...createTourRepository(database.reader),
+    ...createTourTimesRepository(database.reader),
     calls: createCallRepository(database, now),
     unit: <T>(work: (unit: ReturnType<typeof createTourUnit>) => Promise<T>): Promise<T> =>
       database.unit((trx) => work(createTourUnit(trx))),
-    travel: {
-      estimated: true,
-      matrix: (places: readonly unknown[]) => {
-        const none = places.map(() => places.map(() => 0));
-        return Promise.resolve({ seconds: none, metres: none });
-      },
-    },
+    travel,
     holidays: { on: () => null },
     clock: { now },
     zone: OFFICE_ZONE,
     random: { series: () => randomBytes(16).toString('base64url') },
-  } satisfies TourWork & Record<string, unknown>;
+  } satisfies TourWork & TimesWork & Record<string, unknown>;
 }
 
 async function insertOne(database: Database, table: string, row: object): Promise<number> {

@@ -59,6 +59,8 @@ describe('Words for dates, times and amounts', () => {
 
   it('tell hours from one hour on', () => {
     expect(seen(duration(0, 'de'))).to.equal('0_Minuten');
+    expect(seen(duration(1, 'de'))).to.equal('1_Minute');
+    expect(seen(duration(61, 'en'))).to.equal('1_hour 1_minute');
     expect(seen(duration(60, 'de'))).to.equal('1_Stunde');
     expect(seen(duration(125, 'de'))).to.equal('2_Stunden 5_Minuten');
   });

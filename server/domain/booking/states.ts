@@ -22,16 +22,16 @@ export type AppointmentState = (typeof APPOINTMENT_STATES)[number];
 /**
  * From each state to the states that may follow.
  *
- * A clerk may tick `served` without `arrived` (one press on a phone with bad signal) and take a mistaken tick back;
- * who comes late turns from `missed` to `arrived`. Nothing leads back from `cancelled` and `expired`: their time has
+ * A clerk may tick `served` without `arrived` (one press on a phone with bad signal) and take a mistaken tick back to
+ * whatever was before it; who comes late turns from `missed` to `arrived`. Nothing leads back from `cancelled` and `expired`: their time has
  * been given up and may belong to somebody else.
  */
 export const TRANSITIONS: Readonly<Record<AppointmentState, readonly AppointmentState[]>> = {
   held: ['pending', 'confirmed', 'cancelled', 'expired'],
   pending: ['confirmed', 'cancelled', 'expired'],
   confirmed: ['arrived', 'served', 'missed', 'cancelled'],
-  arrived: ['served', 'cancelled', 'confirmed'],
-  served: ['arrived'],
+  arrived: ['served', 'cancelled', 'confirmed', 'missed'],
+  served: ['arrived', 'confirmed'],
   missed: ['arrived', 'confirmed'],
   cancelled: [],
   expired: [],

@@ -1,5 +1,5 @@
 import { distanceMetres, type Coordinates } from '../geo.ts';
-import type { TravelMatrix } from '../tours/picture.ts';
+import type { TravelMatrix } from './travel.ts';
 
 /*
  * Travel times by car without knowing the roads: the way as the crow flies, made longer, driven at a speed that grows

@@ -40,7 +40,8 @@ import {
   workingDayTooLong,
 } from './checks/times.ts';
 import type { LocalDate, MinuteOfDay } from '../time.ts';
-import type { PlanningPicture, TravelMatrix, WeeklyWindow } from './picture.ts';
+import type { TravelMatrix } from '../routing/travel.ts';
+import type { PlanningPicture, WeeklyWindow } from './picture.ts';
 import type { TourPlan } from './tour.ts';
 
 /** What is to be checked. Nothing is read beyond it: the same input gives the same answer. */

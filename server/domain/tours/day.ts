@@ -1,12 +1,20 @@
 import type { Coordinates } from '../geo.ts';
-import type { PlanningPicture, TravelMatrix } from './picture.ts';
-import type { PlannedStop, TourPlan } from './tour.ts';
+import type { AskedTravel, TravelMatrix } from '../routing/travel.ts';
+import type { PlannedStop } from './tour.ts';
+
+/** Travel of which may be known where it comes from; what does not say so comes from roads. */
+export type DayTravel = TravelMatrix & Partial<Pick<AskedTravel, 'estimated'>>;
+
+/** When a stop takes place and what it takes around that: all that the times of a day hang on. */
+export type TimedStand = Pick<PlannedStop, 'fromMinute' | 'toMinute' | 'setUpMinutes' | 'tearDownMinutes'>;
 
 /** A way from one place to the next. */
 export interface Leg {
   /** Rounded up. */
   minutes: number;
   metres: number;
+  /** From the distance, not from roads. */
+  estimated: boolean;
 }
 
 /** Times of one stop in minutes of the tour's date; outside 0 to 1440 when it does not fit into the day. */
@@ -76,7 +84,7 @@ export function breakMinutesDue(workingMinutes: number, rules: BreakRules): numb
  * that is left between two stops; the announced times have no room for one, as appointments may be at any of them.
  * @param travel between depot, stop 1 … stop n, in this order; a way that is missing takes no time
  */
-export function planDay(plan: Pick<TourPlan, 'stops'>, travel: TravelMatrix, rules: BreakRules): DayPlan | null {
+export function planDay(plan: { stops: readonly TimedStand[] }, travel: DayTravel, rules: BreakRules): DayPlan | null {
   const first = plan.stops[0];
   const last = plan.stops.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -91,14 +99,21 @@ export function planDay(plan: Pick<TourPlan, 'stops'>, travel: TravelMatrix, rul
   return { legs, stops, departureMinute, returnMinute, ...rest };
 }
 
+/** What is to be known of a picture to say where things are. */
+export interface PlacesOfPicture {
+  depots: ReadonlyMap<number, { at: Coordinates }>;
+  kits: ReadonlyMap<number, { depotId: number }>;
+  venues: ReadonlyMap<number, { at: Coordinates }>;
+}
+
 /**
  * The places between which `planDay` and `checkTour` want the travel times: depot, stop 1 … stop n. Instead of a depot
  * that is not known: that of the kit, else the first stop; instead of such a venue: the place before it. Empty when no
  * place is known at all.
  */
 export function placesOfDay(
-  plan: Pick<TourPlan, 'depotId' | 'kitId' | 'stops'>,
-  picture: Pick<PlanningPicture, 'depots' | 'kits' | 'venues'>,
+  plan: { depotId: number | null; kitId: number | null; stops: readonly Pick<PlannedStop, 'venueId'>[] },
+  picture: PlacesOfPicture,
 ): Coordinates[] {
   const venues = plan.stops.map(({ venueId }) => picture.venues.get(venueId)?.at);
   const depotOfKit = picture.kits.get(plan.kitId ?? NaN)?.depotId;
@@ -113,12 +128,13 @@ export function placesOfDay(
   return places;
 }
 
-function legsOf(stops: number, travel: TravelMatrix): Leg[] {
+function legsOf(stops: number, travel: DayTravel): Leg[] {
   return Array.from({ length: stops + 1 }, (_, from) => {
     const to = from === stops ? 0 : from + 1;
     return {
       minutes: Math.ceil((travel.seconds[from]?.[to] ?? 0) / 60),
       metres: travel.metres[from]?.[to] ?? 0,
+      estimated: travel.estimated?.[from]?.[to] ?? false,
     };
   });
 }
@@ -127,7 +143,7 @@ function minutesOf(legs: readonly Leg[], index: number): number {
   return legs[index]?.minutes ?? 0;
 }
 
-function timesOf(stops: readonly PlannedStop[], legs: readonly Leg[]): StopTimes[] {
+function timesOf(stops: readonly TimedStand[], legs: readonly Leg[]): StopTimes[] {
   return stops.map((stop, index) => {
     const previous = stops[index - 1];
     const setUpFrom = stop.fromMinute - stop.setUpMinutes;

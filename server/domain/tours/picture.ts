@@ -117,9 +117,3 @@ export interface Busy {
   /** False: a tour of a municipality outside the planner's scope, of which nothing more is told. */
   visible: boolean;
 }
-
-/** Travel between places in order of the list: `seconds[from][to]`, whole numbers. */
-export interface TravelMatrix {
-  seconds: readonly (readonly number[])[];
-  metres: readonly (readonly number[])[];
-}

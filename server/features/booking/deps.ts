@@ -1,3 +1,4 @@
+import type { MapSettings } from '../../web/mapView.ts';
 import type { Request } from 'express';
 import type { Render } from '../../web/render.ts';
 import type {
@@ -10,18 +11,6 @@ import type {
   RunAppointmentUnit,
   Zone,
 } from './ports.ts';
-
-/** Where the map's parts come from. */
-export interface MapSettings {
-  /** Null: no tiles, the map keeps a neutral ground. */
-  tiles: {
-    attribution: string;
-    area: { south: number; west: number; north: number; east: number };
-    zoom: { min: number; max: number };
-  } | null;
-  leafletJs: string;
-  leafletCss: string;
-}
 
 /** What the pages of this feature are built from. */
 export interface BookingDeps {
@@ -43,3 +32,5 @@ export interface BookingDeps {
 export function addressOf(request: Request): string {
   return request.ip ?? 'unknown';
 }
+
+export type { MapSettings };

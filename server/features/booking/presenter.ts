@@ -1,3 +1,4 @@
+import { mapView, type MapView } from '../../web/mapView.ts';
 import { costsOn, type Directory, type Line, type Locale, type Venue } from '../../domain/booking/office.ts';
 import { totalMinutes } from '../../domain/booking/rules.ts';
 import { tickToMinute, type LocalDate } from '../../domain/time.ts';
@@ -137,13 +138,6 @@ export interface MapStop {
   href?: string;
 }
 
-export interface MapView {
-  /** JSON for data-kt-map. */
-  data: string;
-  leafletJs: string;
-  leafletCss: string;
-}
-
 /** The data of a map; the list beside it says the same. */
 export function presentMap(
   settings: MapSettings,
@@ -151,29 +145,11 @@ export function presentMap(
   here: { at: [number, number]; title: string } | null,
   t: Translate,
 ): MapView {
-  const { tiles } = settings;
-  return {
-    data: JSON.stringify({
-      tiles:
-        tiles === null
-          ? null
-          : {
-              url: '/tiles/{z}/{y}/{x}.png',
-              attribution: tiles.attribution,
-              minZoom: tiles.zoom.min,
-              maxZoom: tiles.zoom.max,
-              bounds: [
-                [tiles.area.south, tiles.area.west],
-                [tiles.area.north, tiles.area.east],
-              ],
-            },
-      stops,
-      ...(here === null ? {} : { here }),
-      texts: { zoomIn: t('common.map.zoomIn'), zoomOut: t('common.map.zoomOut'), noTiles: t('common.map.noTiles') },
-    }),
-    leafletJs: settings.leafletJs,
-    leafletCss: settings.leafletCss,
-  };
+  return mapView(settings, {
+    stops,
+    ...(here === null ? {} : { here }),
+    texts: { zoomIn: t('common.map.zoomIn'), zoomOut: t('common.map.zoomOut'), noTiles: t('common.map.noTiles') },
+  });
 }
 
 /** A link that opens directions in whatever map program the device has; no third party is asked before it is pressed. */
@@ -185,3 +161,5 @@ export function directionsLink(venue: Venue): string {
 export function municipalityOfVenue(directory: Directory, venue: Venue) {
   return directory.municipalities.get(venue.municipalityId);
 }
+
+export type { MapView };

@@ -234,6 +234,7 @@ function parseServiceRow(
         ...trimmed,
         unterlagen_de: splitTexts(cells['unterlagen_de'] ?? '').join('\n'),
         unterlagen_en: splitTexts(cells['unterlagen_en'] ?? '').join('\n'),
+        vordrucke: splitTexts(cells['vordrucke'] ?? '').join('\n'),
       },
       needs,
       fees: splitTexts(cells['gebuehren'] ?? '').map(feeOfText),

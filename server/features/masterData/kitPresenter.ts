@@ -14,26 +14,8 @@ import {
   type Panel,
   type StaleView,
 } from './listPage.ts';
+import { capabilityName } from '../../web/capability.ts';
 import type { DepotRecord, KitRecord, KitValues } from './ports.ts';
-
-/** Capabilities that have a name; other codes are shown as they are. */
-const NAMED = [
-  'fingerprint_scanner',
-  'camera',
-  'signature_pad',
-  'document_scanner',
-  'mobile_network',
-  'card_terminal',
-  'provisional_printer',
-  'change_terminal',
-  'address_label_printer',
-  'printer',
-  'seal',
-];
-
-export function capabilityName(code: string, t: Translate): string {
-  return NAMED.includes(code) ? t(`kits.capability.${code}`) : code;
-}
 
 export function presentKitRow({ t, p }: Asker, kit: KitRecord, municipalities: ReadonlyMap<number, string>): ListRow {
   return {

@@ -1,3 +1,4 @@
+import { mapView, type MapView } from '../../web/mapView.ts';
 import type { Request, Response } from 'express';
 import { isIn, scopeOf, type Permission, type Scope } from '../../domain/access.ts';
 import type { AuditChange, AuditSubject } from '../../domain/audit.ts';
@@ -91,12 +92,7 @@ export interface FormSection {
 }
 
 /** A map on which the position is set; the two fields always are there too. */
-export interface PositionMap {
-  /** JSON for data-kt-position. */
-  data: string;
-  leafletJs: string;
-  leafletCss: string;
-}
+export type PositionMap = MapView;
 
 export interface Line {
   href: string | null;
@@ -260,39 +256,22 @@ const MOST_AROUND = 60;
 
 function positionMap(
   t: Translate,
-  { tiles, leafletJs, leafletCss }: MapSettings,
+  settings: MapSettings,
   around: readonly Named[],
   center: Coordinates | null,
 ): PositionMap {
-  return {
-    data: JSON.stringify({
-      lat: 'breite',
-      lon: 'laenge',
-      center: center === null ? null : [center.lat, center.lon],
-      around: around.slice(0, MOST_AROUND).map(({ at, name }) => ({ at: [at.lat, at.lon], name })),
-      tiles:
-        tiles === null
-          ? null
-          : {
-              url: '/tiles/{z}/{y}/{x}.png',
-              attribution: tiles.attribution,
-              minZoom: tiles.zoom.min,
-              maxZoom: tiles.zoom.max,
-              bounds: [
-                [tiles.area.south, tiles.area.west],
-                [tiles.area.north, tiles.area.east],
-              ],
-            },
-      texts: {
-        zoomIn: t('common.map.zoomIn'),
-        zoomOut: t('common.map.zoomOut'),
-        marker: t('data.position.marker'),
-        moved: t('data.position.moved'),
-      },
-    }),
-    leafletJs,
-    leafletCss,
-  };
+  return mapView(settings, {
+    lat: 'breite',
+    lon: 'laenge',
+    center: center === null ? null : [center.lat, center.lon],
+    around: around.slice(0, MOST_AROUND).map(({ at, name }) => ({ at: [at.lat, at.lon], name })),
+    texts: {
+      zoomIn: t('common.map.zoomIn'),
+      zoomOut: t('common.map.zoomOut'),
+      marker: t('data.position.marker'),
+      moved: t('data.position.moved'),
+    },
+  });
 }
 
 /** What somebody else has stored meanwhile, where it differs from what was typed. */

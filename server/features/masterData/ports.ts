@@ -1,3 +1,4 @@
+import type { MapSettings } from '../../web/mapView.ts';
 import type { AuditChange, AuditSubject } from '../../domain/audit.ts';
 import type { Scope } from '../../domain/access.ts';
 import type { Coordinates } from '../../domain/geo.ts';
@@ -17,18 +18,6 @@ export interface Zone {
 export interface Holidays {
   /** Name of the public holiday in this federal state (`SN` …), or null. */
   on: (date: LocalDate, region: string) => string | null;
-}
-
-/** Where the parts of a map come from. */
-export interface MapSettings {
-  /** Null: no tiles, the map keeps a neutral ground. */
-  tiles: {
-    attribution: string;
-    area: { south: number; west: number; north: number; east: number };
-    zoom: { min: number; max: number };
-  } | null;
-  leafletJs: string;
-  leafletCss: string;
 }
 
 /** Who changes what, for the history. */
@@ -251,3 +240,5 @@ export interface ClosingRows {
   /** Visits on published tours within the closing days, the soonest first. */
   visits(values: ClosingValues, limit: number): Promise<Uses<Use & { place: string }>>;
 }
+
+export type { MapSettings };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Fee, Locale, ServiceCategory, ServiceTexts } from '../../domain/booking/office.ts';
 import { isLocalDate, type LocalDate } from '../../domain/time.ts';
+import { LONGEST_FORM } from '../../domain/tours/packing.ts';
 import { addError, type Entered, type FormErrors, parseForm } from '../../web/form.ts';
 import type { Translate } from '../../web/locale.ts';
-import { capabilityName } from './kitPresenter.ts';
+import { capabilityName } from '../../web/capability.ts';
 import { composed } from './listFields.ts';
 import type { Picture, ServiceInput } from './servicePorts.ts';
 
@@ -30,6 +31,7 @@ export const SERVICE_FIELDS = [
   'hinweis_en',
   'unterlagen_de',
   'unterlagen_en',
+  'vordrucke',
 ] as const;
 
 export type ServiceField = (typeof SERVICE_FIELDS)[number];
@@ -47,6 +49,8 @@ export const BY_STATUTE = 'laut Satzung';
 /** At most so many in one language. */
 const MOST_DOCUMENTS = 30;
 export const MOST_FEES = 20;
+/** All names of paper forms together, with line ends. */
+const LONGEST_FORMS = 500;
 
 const line = (max: number) =>
   z
@@ -60,16 +64,23 @@ const paragraph = (max: number) =>
     .default('')
     .transform((value) => tidyLines(value))
     .refine((value) => value.length <= max, { message: `services.error.tooLong?max=${max}` });
-const documents = z
+const lines = z
   .string()
   .default('')
   .transform((value) =>
     tidyLines(value)
       .split('\n')
       .filter((one) => one !== ''),
-  )
+  );
+const documents = lines
   .refine((all) => all.length <= MOST_DOCUMENTS, { message: `services.error.tooManyDocuments?max=${MOST_DOCUMENTS}` })
   .refine((all) => all.every((one) => one.length <= 300), { message: 'services.error.documentTooLong?max=300' });
+const forms = lines
+  .transform((all) => [...new Set(all)])
+  .refine((all) => all.every((one) => one.length <= LONGEST_FORM), {
+    message: `services.error.formTooLong?max=${LONGEST_FORM}`,
+  })
+  .refine((all) => all.join('\n').length <= LONGEST_FORMS, { message: 'services.error.tooManyForms' });
 const whole = (message: string, min: number, max: number) =>
   z
     .string()
@@ -128,6 +139,7 @@ const schema = z.object({
   hinweis_en: paragraph(600),
   unterlagen_de: documents,
   unterlagen_en: documents,
+  vordrucke: forms,
 });
 
 /** The category of its German word or of its name in the program, in any case. */
@@ -272,6 +284,7 @@ export function parseService(
       maxPersons: value.personen,
       leikaKey: orNull(value.leika),
       needs: [...new Set(entered.needs)].filter((code) => capabilities.includes(code)).sort(),
+      forms: value.vordrucke,
       fees,
       texts: { de: textIn('de'), en: value.name_en === '' ? null : textIn('en') },
     },
@@ -303,6 +316,7 @@ export function enteredOfService(service: ServiceInput): ServiceEntered {
       hinweis_en: en?.note ?? '',
       unterlagen_de: (de?.documents ?? []).join('\n'),
       unterlagen_en: (en?.documents ?? []).join('\n'),
+      vordrucke: service.forms.join('\n'),
     },
     needs: service.needs,
     fees: service.fees.map((fee) => ({
@@ -346,6 +360,7 @@ export function cellsOfService(service: ServiceInput): Record<ServiceField, stri
     gebuehren: joinTexts(service.fees.map(feeText)),
     unterlagen_de: joinTexts(service.texts.de?.documents ?? []),
     unterlagen_en: joinTexts(service.texts.en?.documents ?? []),
+    vordrucke: joinTexts(service.forms),
   };
 }
 

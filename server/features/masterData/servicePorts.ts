@@ -32,6 +32,8 @@ export interface ServiceInput {
   leikaKey: string | null;
   /** Codes of capabilities, in the order of the alphabet. */
   needs: readonly string[];
+  /** Names of the paper forms the clerk takes along; nobody else sees them. */
+  forms: readonly string[];
   /** Ascending by date, each date once. */
   fees: readonly Fee[];
   /** German always; a language without a name has no text. */

@@ -13,7 +13,7 @@ import {
   type FeePart,
   type ServiceEntered,
 } from './serviceFields.ts';
-import { capabilityName } from './kitPresenter.ts';
+import { capabilityName } from '../../web/capability.ts';
 import { presentList, type ListQuery, type ListView } from './list.ts';
 import type { ConfirmView } from './listConfirm.ts';
 import { usesUnder, type Differences } from './servicePage.ts';
@@ -99,6 +99,7 @@ export function presentServiceFacts(service: ServiceRecord, locale: Locale) {
     ),
     unterlagen_de: service.texts.de?.documents ?? [],
     unterlagen_en: service.texts.en?.documents ?? [],
+    vordrucke: service.forms,
   };
   return {
     name: nameIn(service, locale),

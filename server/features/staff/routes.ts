@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { may } from '../../domain/access.ts';
-import { pathsFor, ROUTES } from '../../paths.ts';
+import { may, type Actor } from '../../domain/access.ts';
+import { pathsFor, ROUTES, type Paths } from '../../paths.ts';
 import { localeOf } from '../../web/locale.ts';
 import { actorOf } from '../../web/session.ts';
 import { accountRoutes } from './accountRoutes.ts';
@@ -14,8 +14,7 @@ import { userRoutes } from './userRoutes.ts';
 export function staffRoutes(deps: StaffDeps): Router {
   const router = Router();
   router.get(ROUTES.staffHome, (_request, response) => {
-    const p = pathsFor(localeOf(response));
-    response.redirect(303, may(actorOf(response), 'tours.read') ? p.boardWeek() : p.account());
+    response.redirect(303, homeOf(actorOf(response), pathsFor(localeOf(response))));
   });
   router.use(signInRoutes(deps));
   if (deps.provider === null) {
@@ -26,4 +25,10 @@ export function staffRoutes(deps: StaffDeps): Router {
   }
   router.use(accountRoutes(deps), userRoutes(deps), auditRoutes(deps));
   return router;
+}
+
+/** Where somebody begins: who is only on tour, with the own day. */
+function homeOf(actor: Actor, p: Paths): string {
+  if (actor.grants.length > 0 && actor.grants.every(({ role }) => role === 'clerk')) return p.myDay();
+  return may(actor, 'tours.read') ? p.boardWeek() : p.account();
 }

@@ -4,6 +4,7 @@ import { lockOwn, staleOf } from './checkPlan.ts';
 import type { TourWork } from './deps.ts';
 import type { CancelOutcome, Decision } from './outcomes.ts';
 import type { Planner } from './ports.ts';
+import { withoutTravel } from './travelAhead.ts';
 
 /**
  * Cancels a tour: each appointment is moved or cancelled, kit and crew are free again. The tour stays on the board.
@@ -22,7 +23,7 @@ export function cancelTour(
     if (tour.version !== version) return staleOf(unit, tourId);
 
     const picture = await unit.picture(planner.scope, tour.date, tour.date, now);
-    const counts = await changeTours(deps, unit, {
+    const counts = await changeTours(withoutTravel(deps), unit, {
       planner,
       changes: [{ tour, plan: null }],
       decisions,

@@ -7,14 +7,16 @@ import type { PlannedStop, Tour, TourPlan } from '../../domain/tours/tour.ts';
 import type { DecidedCounts } from './auditTexts.ts';
 import { timed } from './checkPlan.ts';
 import { applyDecisions, occupancyAt, settle, type Person } from './decide.ts';
-import type { TourWork } from './deps.ts';
+import type { TourWork, UnitWork } from './deps.ts';
 import type { Decision } from './outcomes.ts';
 import type { Planner } from './ports.ts';
+import { storeTimes } from './travelAhead.ts';
 import type { BookedAppointment, TourUnit } from './unit.ts';
 
 /**
- * The one way in which tours with appointments change: the plans are written, everybody who can stay stays, the
- * decisions for the others are carried out, and what is left over is removed. All of it or nothing (docs/adr/0011).
+ * The one way in which tours with appointments change: the plans are written with their times, everybody who can stay
+ * stays, the decisions for the others are carried out, and what is left over is removed. All of it or nothing
+ * (docs/adr/0011).
  */
 
 export interface TourChange {
@@ -50,7 +52,7 @@ interface Target {
  * @throws Refusal with `taken` or `decide`: nothing was changed
  */
 export async function changeTours(
-  deps: Pick<TourWork, 'zone'>,
+  deps: Pick<UnitWork, 'zone' | 'travel'>,
   unit: TourUnit,
   request: ChangeRequest,
 ): Promise<DecidedCounts> {
@@ -84,7 +86,9 @@ export async function changeTours(
   await settle(unit, people, request.decisions, now);
   const counts = await applyDecisions(deps, unit, { ...request, people, madeNow });
   for (const { tour, plan } of changes) {
-    if (plan !== null) await unit.tidy(tour.id, keptOf(plan, stopIds.get(tour.id) ?? []), now);
+    if (plan === null) continue;
+    await unit.tidy(tour.id, keptOf(plan, stopIds.get(tour.id) ?? []), now);
+    await storeTimes(deps, unit, tour.id, now);
   }
   return counts;
 }

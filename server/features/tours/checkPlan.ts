@@ -5,23 +5,23 @@ import { checkTour, type Conflict } from '../../domain/tours/conflicts.ts';
 import { placesOfDay } from '../../domain/tours/day.ts';
 import type { PlanningPicture } from '../../domain/tours/picture.ts';
 import type { Tour, TourPlan } from '../../domain/tours/tour.ts';
-import type { TourWork } from './deps.ts';
+import type { TourWork, UnitWork } from './deps.ts';
 import type { Stale } from './outcomes.ts';
 import type { TimedPlan, TourUnit } from './unit.ts';
 
 /** What stands against a plan, obstacles first. @param picture covers the date of the plan */
-export async function checkPlan(
-  deps: Pick<TourWork, 'travel' | 'holidays' | 'clock' | 'zone'>,
+export function checkPlan(
+  deps: Pick<UnitWork, 'travel' | 'holidays' | 'clock' | 'zone'>,
   tourId: number | null,
   plan: TourPlan,
   picture: PlanningPicture,
-): Promise<Conflict[]> {
+): Conflict[] {
   const region = picture.municipalities.get(plan.municipalityId)?.holidayRegion;
   return checkTour({
     tourId,
     plan,
     picture,
-    travel: await deps.travel.matrix(placesOfDay(plan, picture)),
+    travel: deps.travel.matrix(placesOfDay(plan, picture)),
     holiday: region === undefined ? null : deps.holidays.on(plan.date, region),
     today: deps.zone.local(deps.clock.now()).date,
   });
@@ -37,17 +37,17 @@ export function obstaclesOf(conflicts: readonly Conflict[]): Conflict[] {
  * refuse: while one clerk is ill, the stops can still be given to others one by one. The past is not changed, but for
  * the note.
  */
-export async function obstaclesOfChange(
-  deps: Pick<TourWork, 'travel' | 'holidays' | 'clock' | 'zone'>,
+export function obstaclesOfChange(
+  deps: Pick<UnitWork, 'travel' | 'holidays' | 'clock' | 'zone'>,
   tour: Tour,
   plan: TourPlan,
   picture: PlanningPicture,
-): Promise<Conflict[]> {
+): Conflict[] {
   if (isSamePlan({ ...tour, note: plan.note }, plan)) return [];
-  const after = obstaclesOf(await checkPlan(deps, tour.id, plan, picture));
+  const after = obstaclesOf(checkPlan(deps, tour.id, plan, picture));
   if (after.length === 0 || plan.date !== tour.date) return after;
 
-  const before = obstaclesOf(await checkPlan(deps, tour.id, tour, picture)).map(identityOf);
+  const before = obstaclesOf(checkPlan(deps, tour.id, tour, picture)).map(identityOf);
   return after.filter((conflict) => {
     const known = conflict.kind === 'dateInPast' ? -1 : before.indexOf(identityOf(conflict));
     if (known >= 0) before.splice(known, 1);

@@ -3,10 +3,11 @@ import { isIn } from '../../domain/access.ts';
 import { tourChanges, tourEntry } from './auditTexts.ts';
 import { changeTours } from './changeTours.ts';
 import { isWithinScope, obstaclesOfChange, staleOf } from './checkPlan.ts';
-import type { TourWork } from './deps.ts';
+import type { TourWork, UnitWork } from './deps.ts';
 import type { MoveStop, MoveStopOutcome, MoveTour, SaveOutcome } from './outcomes.ts';
 import type { Planner } from './ports.ts';
-import { changeOwn, pictureOf } from './saveTour.ts';
+import { changeTour, pictureOf } from './saveTour.ts';
+import { travelAhead } from './travelAhead.ts';
 import type { TourUnit } from './unit.ts';
 
 /** Puts a tour on another day, kit or crew; everything else stays as it is. */
@@ -17,26 +18,33 @@ export function moveTour(deps: TourWork, planner: Planner, input: MoveTour): Pro
     kitId: input.kitId ?? tour.kitId,
     clerkIds: input.clerkIds ?? tour.clerkIds,
   });
-  return deps.unit((unit) => changeOwn(deps, unit, planner, { ...input, planOf }));
+  return changeTour(deps, planner, { ...input, planOf });
 }
 
 /** Moves a stop from one tour to another, at its time of day. To the tour it is on already: nothing is to be done. */
-export function moveStop(deps: TourWork, planner: Planner, input: MoveStop): Promise<MoveStopOutcome> {
-  return deps.unit(async (unit): Promise<MoveStopOutcome> => {
-    const fromId = await unit.tourOfStop(input.stopId);
-    if (fromId === null) return { kind: 'gone' };
-    if (fromId === input.toTourId) return { kind: 'notThere' };
+export async function moveStop(deps: TourWork, planner: Planner, input: MoveStop): Promise<MoveStopOutcome> {
+  const fromId = await deps.tourOfStop(input.stopId);
+  const from = fromId === null ? null : await deps.tour(planner.scope, fromId);
+  const to = await deps.tour(planner.scope, input.toTourId);
+  // The stop's place is among those of its tour: the ways within both tours together are all there will be.
+  const work = await travelAhead(deps, planner.scope, [from, to]);
+  return deps.unit((unit) => moveOwn(work, unit, planner, input));
+}
 
-    const tours = await unit.lock([fromId, input.toTourId]);
-    const from = own(tours.get(fromId), planner);
-    const to = own(tours.get(input.toTourId), planner);
-    const stop = from?.stops.find(({ id }) => id === input.stopId);
-    if (from === null || to === null || stop === undefined) return { kind: 'gone' };
-    if (from.version !== input.versions.from) return staleOf(unit, from.id);
-    if (to.version !== input.versions.to) return staleOf(unit, to.id);
-    if (to.state === 'published' && to.date !== from.date) return { kind: 'notThere' };
-    return moveBetween(deps, unit, planner, from, to, stop, input);
-  });
+async function moveOwn(deps: UnitWork, unit: TourUnit, planner: Planner, input: MoveStop): Promise<MoveStopOutcome> {
+  const fromId = await unit.tourOfStop(input.stopId);
+  if (fromId === null) return { kind: 'gone' };
+  if (fromId === input.toTourId) return { kind: 'notThere' };
+
+  const tours = await unit.lock([fromId, input.toTourId]);
+  const from = own(tours.get(fromId), planner);
+  const to = own(tours.get(input.toTourId), planner);
+  const stop = from?.stops.find(({ id }) => id === input.stopId);
+  if (from === null || to === null || stop === undefined) return { kind: 'gone' };
+  if (from.version !== input.versions.from) return staleOf(unit, from.id);
+  if (to.version !== input.versions.to) return staleOf(unit, to.id);
+  if (to.state === 'published' && to.date !== from.date) return { kind: 'notThere' };
+  return moveBetween(deps, unit, planner, from, to, stop, input);
 }
 
 function own(tour: Tour | undefined, planner: Planner): Tour | null {
@@ -44,7 +52,7 @@ function own(tour: Tour | undefined, planner: Planner): Tour | null {
 }
 
 async function moveBetween(
-  deps: TourWork,
+  deps: UnitWork,
   unit: TourUnit,
   planner: Planner,
   from: Tour,
@@ -63,7 +71,7 @@ async function moveBetween(
   for (const [tour, plan] of [[from, left] as const, [to, joined] as const]) {
     if (!isWithinScope(planner.scope, plan, picture)) return { kind: 'gone' };
     if (tour.state !== 'published') continue;
-    const conflicts = await obstaclesOfChange(deps, tour, plan, picture);
+    const conflicts = obstaclesOfChange(deps, tour, plan, picture);
     if (conflicts.length > 0) return { kind: 'impossible', conflicts };
   }
   const changes = [

@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../domain/time.ts';
 import type { PlanningPicture } from '../../domain/tours/picture.ts';
 import { tourNumber } from '../../domain/tours/tour.ts';
+import { capabilityName } from '../../web/capability.ts';
 import { duration, shortDate } from '../../web/format.ts';
 import { translator, type Locale } from '../../web/locale.ts';
 
@@ -24,20 +25,6 @@ export interface PlanningNames {
   /** "1 Minute", "20 Minuten", "2 Stunden 5 Minuten" */
   minutes(count: number): string;
 }
-
-const CAPABILITIES = new Set([
-  'fingerprint_scanner',
-  'camera',
-  'signature_pad',
-  'document_scanner',
-  'mobile_network',
-  'card_terminal',
-  'provisional_printer',
-  'change_terminal',
-  'address_label_printer',
-  'printer',
-  'seal',
-]);
 
 /** So many services are named; of more it is said how many they are. */
 const SERVICES_NAMED = 4;
@@ -68,8 +55,7 @@ export function planningNames(picture: PlanningPicture, locale: Locale): Plannin
       const left = words.length - SERVICES_NAMED;
       return left > 1 ? list([...words.slice(0, SERVICES_NAMED), t('conflicts.more', { count: left })]) : list(words);
     },
-    capabilities: (codes) =>
-      list(codes.map((code) => (CAPABILITIES.has(code) ? t(`conflicts.capability.${code}`) : code))),
+    capabilities: (codes) => list(codes.map((code) => capabilityName(code, t))),
     list,
     days: (from, to) =>
       t(from === to ? 'conflicts.onDay' : 'conflicts.onDays', {

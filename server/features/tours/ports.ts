@@ -1,10 +1,12 @@
+import type { MapSettings } from '../../web/mapView.ts';
 import type { Actor, Scope } from '../../domain/access.ts';
 import type { RecordedEntry } from '../../domain/audit.ts';
 import type { ContactKind } from '../../domain/booking/appointment.ts';
 import type { Locale } from '../../domain/booking/office.ts';
-import type { Coordinates } from '../../domain/geo.ts';
 import type { Instant, LocalDate, MinuteOfDay } from '../../domain/time.ts';
-import type { PlanningPicture, TravelMatrix } from '../../domain/tours/picture.ts';
+import type { TravelTimes } from '../../domain/routing/travel.ts';
+import type { PlanningPicture } from '../../domain/tours/picture.ts';
+import type { DayRoute, TourTimes } from '../../domain/tours/times.ts';
 import type { Tour } from '../../domain/tours/tour.ts';
 
 export type { RunTourUnit, TourUnit } from './unit.ts';
@@ -14,12 +16,8 @@ export type { RunTourUnit, TourUnit } from './unit.ts';
 /** Reads the picture for tours and busy days from `fromDate` to `toDate`, both inclusive. */
 export type ReadPicture = (scope: Scope, fromDate: LocalDate, toDate: LocalDate) => Promise<PlanningPicture>;
 
-/** How long the way takes; `estimated` says that it is computed from the distance, not from roads. */
-export interface TravelTimes {
-  readonly estimated: boolean;
-  /** All ways between the places. */
-  matrix(places: readonly Coordinates[]): Promise<TravelMatrix>;
-}
+/** To be asked outside of transactions only; inside there is `KnownTravel`. */
+export type { TravelTimes };
 
 export interface Holidays {
   /** Name of the public holiday in this federal state (`SN` …), or null. */
@@ -45,8 +43,41 @@ export interface Planner {
 /** The tour with this id, if it belongs to a municipality of the scope. */
 export type ReadTour = (scope: Scope, tourId: number) => Promise<Tour | null>;
 
+/** Id of the tour a stop is on. */
+export type ReadTourOfStop = (stopId: number) => Promise<number | null>;
+
+/** What the times of a tour are to be computed from, as it is now. */
+export interface TourRoute {
+  tourId: number;
+  date: LocalDate;
+  version: number;
+  route: DayRoute;
+  /** When the stored times were computed; null: there are none. */
+  computedAt: Instant | null;
+}
+
+export interface StoredTimes {
+  /** By tour; they may be out of date, their basis tells. */
+  storedTimes(tourIds: readonly number[]): Promise<ReadonlyMap<number, TourTimes>>;
+  /** Of these tours, or of all between both dates, both inclusive, earliest first; none of cancelled tours. */
+  routes(
+    which: { tourIds: readonly number[] } | { fromDate: LocalDate; toDate: LocalDate },
+  ): Promise<readonly TourRoute[]>;
+}
+
 /** What was changed in a tour, newest first; empty for a tour outside the scope. */
 export type ReadTourHistory = (scope: Scope, tourId: number) => Promise<readonly RecordedEntry[]>;
+
+/** What the crew wrote down for the office on the way. */
+export interface TourNote {
+  key: string;
+  text: string;
+  at: Instant;
+  by: string | null;
+}
+
+/** The notes of a tour, oldest first. */
+export type ReadTourNotes = (tourId: number) => Promise<readonly TourNote[]>;
 
 /** Where and when something is, in words that a person can be told. */
 export interface CallPlace {
@@ -91,13 +122,4 @@ export interface Randomness {
   series(): string;
 }
 
-/** Where the map's parts come from; null tiles: the map keeps a neutral ground. */
-export interface MapSettings {
-  tiles: {
-    attribution: string;
-    area: { south: number; west: number; north: number; east: number };
-    zoom: { min: number; max: number };
-  } | null;
-  leafletJs: string;
-  leafletCss: string;
-}
+export type { MapSettings };

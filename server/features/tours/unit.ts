@@ -4,6 +4,7 @@ import type { ContactKind, Occupancy } from '../../domain/booking/appointment.ts
 import type { Instant, LocalDate, MinuteOfDay } from '../../domain/time.ts';
 import type { BookedTime } from '../../domain/tours/affected.ts';
 import type { PlanningPicture } from '../../domain/tours/picture.ts';
+import type { DayRoute, TourTimes } from '../../domain/tours/times.ts';
 import type { Tour, TourPlan, TourState } from '../../domain/tours/tour.ts';
 
 /** A plan with the instants of its stops, in the order of `plan.stops`. */
@@ -80,6 +81,10 @@ export interface TourUnit {
   /** Removes the counters and stops that the plan has not; what was cancelled there stays on record. */
   tidy(tourId: number, keep: readonly { stopId: number; counters: number }[], now: Instant): Promise<void>;
   delete(tourId: number): Promise<void>;
+  /** What the times of a tour are to be computed from, as it is now; null: no such tour, or cancelled. */
+  route(tourId: number): Promise<DayRoute | null>;
+  /** Writes the times of a tour, locked or made in this unit, over those it had; null: it has none. */
+  writeTimes(tourId: number, times: TourTimes | null, now: Instant): Promise<void>;
 
   /** Who has time at the stops of a tour, by time. */
   booked(tourId: number, now: Instant): Promise<BookedAppointment[]>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { breakMinutesDue, isEnough, placesOfDay, planDay } from '../../../server/domain/tours/day.ts';
+import { breakMinutesDue, isEnough, placesOfDay, planDay, type DayTravel } from '../../../server/domain/tours/day.ts';
 import { checkTour } from '../../../server/domain/tours/conflicts.ts';
 import {
   checkInput,
@@ -19,7 +19,7 @@ import {
 const RULES = { breakAfterMinutes: 360, breakMinutes: 30 };
 const at = (time: string) => clock(time);
 
-function dayOf(stops: readonly ReturnType<typeof stop>[], matrix = travel(stops.length + 1), rules = RULES) {
+function dayOf(stops: readonly ReturnType<typeof stop>[], matrix: DayTravel = travel(stops.length + 1), rules = RULES) {
   const day = planDay({ stops }, matrix, rules);
   if (day === null) throw new Error('no day');
   return day;
@@ -35,7 +35,7 @@ describe('The day of a tour', () => {
     // Open at 9:00, set-up 20 min → 8:40, way 10 min → leave at 8:30.
     // Closes at 14:00, tear-down 15 min → 14:15, way 10 min → back at 14:25.
     expect([day.departureMinute, day.returnMinute]).to.deep.equal([at('8:30'), at('14:25')]);
-    expect(day.legs).to.deep.equal(Array(3).fill({ minutes: 10, metres: 6000 }));
+    expect(day.legs).to.deep.equal(Array(3).fill({ minutes: 10, metres: 6000, estimated: false }));
     expect(day.stops).to.deep.equal([
       {
         arrivalMinute: at('8:40'),
@@ -69,9 +69,18 @@ describe('The day of a tour', () => {
       ],
     });
     expect(day.legs).to.deep.equal([
-      { minutes: 2, metres: 5 },
-      { minutes: 2, metres: 6 },
+      { minutes: 2, metres: 5, estimated: false },
+      { minutes: 2, metres: 6, estimated: false },
     ]);
+  });
+
+  it('says of each way whether its figures come from roads', () => {
+    const estimated = [
+      [false, true],
+      [false, false],
+    ];
+    const day = dayOf([stop(TOWN_HALL, '9:00', '10:00')], { ...travel(2), estimated });
+    expect(day.legs.map((leg) => leg.estimated)).to.deep.equal([true, false]);
   });
 
   it('may begin the day before and end the day after', () => {

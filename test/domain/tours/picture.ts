@@ -4,8 +4,8 @@ import type {
   PlanningKit,
   PlanningPicture,
   PlanningVenue,
-  TravelMatrix,
 } from '../../../server/domain/tours/picture.ts';
+import type { TravelMatrix } from '../../../server/domain/routing/travel.ts';
 import type { PlannedStop, TourPlan } from '../../../server/domain/tours/tour.ts';
 import { checkTour, type CheckInput, type Conflict } from '../../../server/domain/tours/conflicts.ts';
 

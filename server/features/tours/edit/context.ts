@@ -22,7 +22,7 @@ export function readerOf(response: Response): Planner {
 
 export function contextOf(deps: TourDeps, response: Response): EditorContext {
   const locale = localeOf(response);
-  return { locale, t: translator(locale), p: pathsFor(locale), map: deps.map, estimated: deps.travel.estimated };
+  return { locale, t: translator(locale), p: pathsFor(locale), map: deps.map };
 }
 
 export function idOf(request: Request): number | null {

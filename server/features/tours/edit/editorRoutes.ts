@@ -14,8 +14,10 @@ import { contextOf, mayChange, openForChange, openForReading, plannerOf, redirec
 import { hasDecided, readDecisions } from './decisions.ts';
 import { renderDecisions } from './decisionPage.ts';
 import { formOfPlan, readForm, type TourForm } from './form.ts';
+import { askWays } from './map.ts';
 import { presentEditor, samePlan, type EditorInput } from './presenter.ts';
 import { renderTour } from './showPage.ts';
+import { presentNotes } from './notes.ts';
 import { presentStale } from './stale.ts';
 
 /** How long ago a tour may have been made to be the same one, sent twice, in milliseconds. */
@@ -264,21 +266,25 @@ async function renderEditor(
   deps: TourDeps,
   request: Request,
   response: Response,
-  input: Omit<EditorInput, 'checked' | 'municipalityIds'> & { checked?: CheckedForm; status?: number },
+  input: Omit<EditorInput, 'checked' | 'municipalityIds' | 'ways'> & { checked?: CheckedForm; status?: number },
 ): Promise<void> {
   const context = contextOf(deps, response);
   const planner = plannerOf(response);
   const checked = input.checked ?? (await checkForm(deps, planner, input.form, input.tour, context.t));
   const municipalityIds = municipalitiesOf(planner, checked.picture);
-  const view = presentEditor({ ...input, checked, errors: input.errors ?? NO_ERRORS, municipalityIds }, context);
+  const depotId = input.form.depot === '' ? null : Number(input.form.depot);
+  const ways = await askWays(deps.travel, { depotId, stops: checked.plan?.stops ?? [] }, checked.picture);
+  const view = presentEditor({ ...input, checked, errors: input.errors ?? NO_ERRORS, municipalityIds, ways }, context);
   const isRefused = view.errors.length > 0 || view.stale !== null;
+  const notes =
+    input.tour === null ? [] : presentNotes(await deps.notes(input.tour.id), deps.zone, context.locale, context.t);
   await deps.render(request, response, {
     view: 'tours/edit/editor',
     title: isRefused ? `${context.t('staff.form.errorPrefix')}${view.heading}` : view.heading,
     staff: 'board',
     wide: true,
     status: input.status ?? 200,
-    locals: { view },
+    locals: { view, notes },
     fragments: { 'tour-check': 'tours/edit/_checked' },
   });
 }

@@ -1,4 +1,5 @@
 import { isoWeek, isLocalDate } from '../../../domain/time.ts';
+import type { Way } from '../../../domain/routing/travel.ts';
 import type { PlanningPicture } from '../../../domain/tours/picture.ts';
 import { tourNumber, type Tour, type TourPlan } from '../../../domain/tours/tour.ts';
 import type { Paths } from '../../../paths.ts';
@@ -77,6 +78,8 @@ export interface EditorView {
   links: {
     history: string;
     repetition: string;
+    /** Null: there is but one. */
+    order: string | null;
     copy: string;
     cancellation: string | null;
     deletion: string | null;
@@ -93,7 +96,6 @@ export interface EditorContext {
   t: Translate;
   p: Paths;
   map: MapSettings;
-  estimated: boolean;
 }
 
 export interface EditorInput {
@@ -109,6 +111,8 @@ export interface EditorInput {
   flash?: EditorView['flash'];
   /** Municipalities in which tours may be changed. */
   municipalityIds: ReadonlySet<number>;
+  /** Of the plan, as far as its places are known; see `askWays`. */
+  ways: readonly Way[];
 }
 
 export function presentEditor(input: EditorInput, context: EditorContext): EditorView {
@@ -118,7 +122,6 @@ export function presentEditor(input: EditorInput, context: EditorContext): Edito
   const errorOf = (field: string): string | null => errors.fields[field] ?? null;
   const day = presentDay(
     { ...checked, venueIds: form.stops.map(({ venue }) => (venue === '' ? null : Number(venue))) },
-    context.estimated,
     locale,
     t,
   );
@@ -186,6 +189,7 @@ export function presentEditor(input: EditorInput, context: EditorContext): Edito
       context.map,
       {
         depotId,
+        ways: input.ways,
         stops: (plan?.stops ?? []).map(({ venueId }, k) => {
           const place = places[k] ?? k;
           return { n: place + 1, venueId, problem: (day.stands[place]?.problems.length ?? 0) > 0 };
@@ -275,6 +279,7 @@ function linksOf(tour: Tour, p: Paths): NonNullable<EditorView['links']> {
   return {
     history: p.tourHistory(tour.id),
     repetition: p.tourRepetition(tour.id),
+    order: tour.stops.length > 1 ? p.tourOrder(tour.id) : null,
     copy: p.newTour({ vorlage: tour.id }),
     cancellation: tour.state === 'published' ? p.tourCancellation(tour.id) : null,
     deletion: tour.state === 'draft' ? p.tourDeletion(tour.id) : null,

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { TourDeps } from '../deps.ts';
+import { orderRoutes } from '../order/routes.ts';
 import { callRoutes } from './callRoutes.ts';
 import { editorRoutes } from './editorRoutes.ts';
 import { historyRoutes } from './historyRoutes.ts';
@@ -9,6 +10,13 @@ import { stateRoutes } from './stateRoutes.ts';
 /** The pages on which a tour is made, checked, published, changed, repeated and cancelled, and the call list. */
 export function tourRoutes(deps: TourDeps): Router {
   const router = Router();
-  router.use(editorRoutes(deps), stateRoutes(deps), repetitionRoutes(deps), historyRoutes(deps), callRoutes(deps));
+  router.use(
+    editorRoutes(deps),
+    stateRoutes(deps),
+    repetitionRoutes(deps),
+    historyRoutes(deps),
+    orderRoutes(deps),
+    callRoutes(deps),
+  );
   return router;
 }

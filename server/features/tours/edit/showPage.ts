@@ -5,7 +5,8 @@ import { tourNumber } from '../../../domain/tours/tour.ts';
 import type { TourDeps } from '../deps.ts';
 import { checkPlan, pictureOf } from './checkForm.ts';
 import { contextOf, mayChange, readerOf, takeFlash } from './context.ts';
-import { presentTourMap } from './map.ts';
+import { askWays, presentTourMap } from './map.ts';
+import { presentNotes } from './notes.ts';
 import { backLink, stateText } from './presenter.ts';
 import { presentDay } from './stands.ts';
 
@@ -26,7 +27,6 @@ export async function renderTour(deps: TourDeps, request: Request, response: Res
       load: picture.tours.find(({ id }) => id === tour.id) ?? null,
       venueIds: tour.stops.map(({ venueId }) => venueId),
     },
-    context.estimated,
     locale,
     t,
   );
@@ -68,12 +68,14 @@ export async function renderTour(deps: TourDeps, request: Request, response: Res
         context.map,
         {
           depotId: tour.depotId,
+          ways: await askWays(deps.travel, tour, picture),
           stops: tour.stops.map(({ venueId }, index) => ({ n: index + 1, venueId, problem: false })),
         },
         picture,
         t,
       ),
       history: p.tourHistory(tour.id),
+      notes: presentNotes(await deps.notes(tour.id), deps.zone, locale, t),
       copy: mayChange(response, tour) ? p.newTour({ vorlage: tour.id }) : null,
     },
   });

@@ -46,7 +46,7 @@ export interface DayInput {
   venueIds: readonly (number | null)[];
 }
 
-export function presentDay(input: DayInput, estimated: boolean, locale: Locale, t: Translate): DayView {
+export function presentDay(input: DayInput, locale: Locale, t: Translate): DayView {
   const { plan, day, picture } = input;
   const depot = plan?.depotId === undefined || plan.depotId === null ? null : picture.depots.get(plan.depotId);
   const name = depot?.name ?? t('tour.stands.noDepot');
@@ -72,7 +72,7 @@ export function presentDay(input: DayInput, estimated: boolean, locale: Locale, 
       times: day === null ? null : t('tour.stands.return', { time: clock(day.returnMinute, t) }),
       leg: null,
     },
-    figures: presentFigures(input, estimated, locale, t),
+    figures: presentFigures(input, locale, t),
   };
 }
 
@@ -122,12 +122,7 @@ function restAfter(day: DayPlan | null, k: number, locale: Locale, t: Translate)
   return next.slackMinutes >= 5 ? t('tour.stands.slack', { minutes: duration(next.slackMinutes, locale) }) : null;
 }
 
-function presentFigures(
-  { day, metres, load }: DayInput,
-  estimated: boolean,
-  locale: Locale,
-  t: Translate,
-): DayView['figures'] {
+function presentFigures({ day, metres, load }: DayInput, locale: Locale, t: Translate): DayView['figures'] {
   const loaded =
     load === null
       ? []
@@ -142,6 +137,7 @@ function presentFigures(
           },
         ];
   if (day === null) return loaded;
+  const estimated = day.legs.some((leg) => leg.estimated) ? t('tour.figures.estimated') : null;
   const driving = day.legs.reduce((sum, leg) => sum + leg.minutes, 0);
   return [
     { key: t('tour.figures.departure'), value: clock(day.departureMinute, t), hint: null },
@@ -149,12 +145,12 @@ function presentFigures(
     {
       key: t('tour.figures.travel'),
       value: t('tour.figures.minutes', { minutes: driving }),
-      hint: estimated ? t('tour.figures.estimated') : null,
+      hint: estimated,
     },
     {
       key: t('tour.figures.distance'),
       value: distance(metres, locale),
-      hint: estimated ? t('tour.figures.estimated') : null,
+      hint: estimated,
     },
     ...loaded,
   ];
