@@ -102,6 +102,20 @@ describe('The pages for those who work with the program', function () {
     });
   }
 
+  it('keep the figures of a better order inside their frame, however wide the screen is', async () => {
+    const drafts = await app.office.database.reader<{ id: number }>('tours').where({ state: 'draft' }).select('id');
+    const path = `/intern/touren/${Math.max(...drafts.map(({ id }) => id))}/reihenfolge`;
+    for (const width of [320, 600, 768, 991, 992, 1280]) {
+      const page = await pageFor({ width });
+      await page.goto(path);
+      const frame = await page.locator('.kt-order__result').boundingBox();
+      const figures = await page.locator('.kt-order__figures').boundingBox();
+      if (frame === null || figures === null) throw new Error(`${path} proposes nothing`);
+      expect(figures.x + figures.width, `right edge at ${width} px`).to.be.at.most(frame.x + frame.width);
+      await page.close();
+    }
+  });
+
   it('have none where one signs in, and lead there by the keyboard alone', async () => {
     for (const [width, colorScheme] of [
       [320, 'dark'],
