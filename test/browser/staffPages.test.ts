@@ -103,7 +103,10 @@ describe('The pages for those who work with the program', function () {
   }
 
   it('keep the figures of a better order inside their frame, however wide the screen is', async () => {
-    const drafts = await app.office.database.reader<{ id: number }>('tours').where({ state: 'draft' }).select('id');
+    const drafts = await app.office.database
+      .reader<{ id: number; state: string }>('tours')
+      .where({ state: 'draft' })
+      .select('id');
     const path = `/intern/touren/${Math.max(...drafts.map(({ id }) => id))}/reihenfolge`;
     for (const width of [320, 600, 768, 991, 992, 1280]) {
       const page = await pageFor({ width });
