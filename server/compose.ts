@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { readActor } from './data/actorRepository.ts';
 import { createAppointmentRepository, createAppointmentUnit } from './data/appointmentRepository.ts';
+import { createCallbackRepository, createCallbackUnit } from './data/callbackRepository.ts';
 import { createCallRepository } from './data/callRepository.ts';
 import { createClerkRepository } from './data/clerkRepository.ts';
 import { createClosingDayRepository } from './data/closingDayRepository.ts';
@@ -13,11 +14,14 @@ import { createCrewDayRepository, readTourNotes } from './data/crewDayRepository
 import { createCrewDayUnit } from './data/crewDayUnit.ts';
 import { createCsvImportRepository } from './data/csvImportRepository.ts';
 import { createDepotAdminRepository } from './data/depotAdminRepository.ts';
+import { createDeskRepository, createDeskUnit, createWaitingRepository } from './data/deskRepository.ts';
 import { createAuditRepository } from './data/auditRepository.ts';
 import { keepFor, readDirectory } from './data/directoryRepository.ts';
+import { createHotlineCallRepository } from './data/hotlineCallRepository.ts';
 import { createHousekeepingRepository } from './data/housekeepingRepository.ts';
 import { createKitAdminRepository } from './data/kitAdminRepository.ts';
 import { openDatabase, type Database } from './data/knex.ts';
+import { createLetterRepository, createLetterUnit } from './data/letterRepository.ts';
 import { createLookupGuard, officeKey } from './data/lookupGuard.ts';
 import { migrateUp } from './data/migrate.ts';
 import { createMunicipalityAdminRepository } from './data/municipalityAdminRepository.ts';
@@ -37,6 +41,10 @@ import { DEMO_USERS } from './demo/users.ts';
 import type { Scope } from './domain/access.ts';
 import type { Directory } from './domain/booking/office.ts';
 import type { LocalDate } from './domain/time.ts';
+import { callbackRoutes } from './features/callbacks/routes.ts';
+import { hotlineRoutes } from './features/hotline/routes.ts';
+import { letterRoutes } from './features/letters/routes.ts';
+import { createDesk } from './features/booking/desk/desk.ts';
 import { bookingRoutes } from './features/booking/routes.ts';
 import { infoRoutes } from './features/info/routes.ts';
 import { tileRoutes } from './features/map/routes.ts';
@@ -173,6 +181,11 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     zone,
     random: { series: () => randomBytes(16).toString('base64url') },
   };
+  const random = {
+    int: (max: number) => randomInt(max),
+    secret: () => randomBytes(16).toString('base64url'),
+    fraction: () => randomInt(2 ** 32) / 2 ** 32,
+  };
   const signInGuard = createSignInGuard(database, await officeKey(database, 'signIn'));
   const housekeeping = createHousekeepingRepository(database);
 
@@ -190,13 +203,46 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         guard: createLookupGuard(database, await officeKey(database, 'lookup')),
         clock,
         zone,
-        random: {
-          int: (max) => randomInt(max),
-          secret: () => randomBytes(16).toString('base64url'),
-          fraction: () => randomInt(2 ** 32) / 2 ** 32,
-        },
+        random,
         publicUrl: config.publicUrl,
         map,
+      }),
+      hotlineRoutes({
+        render,
+        directory,
+        availability: createStopRepository(database.reader),
+        appointments: createDeskRepository(database.reader),
+        desk: createDesk({
+          directory,
+          appointments: createDeskRepository(database.reader),
+          unit: (work) => database.unit((trx) => work(createDeskUnit(trx))),
+          clock,
+          zone,
+          random,
+        }),
+        calls: createHotlineCallRepository(database),
+        waiting: createWaitingRepository(database.reader),
+        clock,
+        zone,
+        random,
+      }),
+      callbackRoutes({
+        render,
+        office: createOfficeRepository(database.reader),
+        callbacks: createCallbackRepository(database.reader),
+        unit: (work) => database.unit((trx) => work(createCallbackUnit(trx))),
+        holidays: tours.holidays,
+        clock,
+        zone,
+      }),
+      letterRoutes({
+        render,
+        directory,
+        letters: createLetterRepository(database.reader),
+        unit: (work) => database.unit((trx) => work(createLetterUnit(trx))),
+        clock,
+        zone,
+        publicUrl: config.publicUrl,
       }),
       infoRoutes({ render, directory }),
       tileRoutes({ tiles }),

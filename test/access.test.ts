@@ -112,9 +112,10 @@ describe('The table of access', () => {
     });
   }
 
-  it('gives administrators every permission but one: the day with its people is only for those who are on the tour', () => {
+  it('gives administrators every permission but two: people are seen by those on the tour and those at the telephone', () => {
     for (const [permission, roles] of Object.entries(PERMISSIONS)) {
       if (permission === 'day.write') expect(roles).to.deep.equal(['clerk']);
+      else if (permission === 'bookings.write') expect(roles).to.deep.equal(['hotline']);
       else expect(roles, permission).to.include('admin');
     }
   });

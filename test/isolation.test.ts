@@ -24,6 +24,7 @@ interface Foreign {
   draft: number;
   stop: number;
   call: number;
+  callback: number;
   appointment: number;
   user: number;
 }
@@ -86,6 +87,14 @@ async function insertForeign({ database }: RunningApp['office'], office: SmallOf
     old_venue_id: venue,
     created_at: NOW,
   });
+  const callback = await insert('callbacks', {
+    municipality_id,
+    name: `Frau ${SECRET}`,
+    phone: '03764 1',
+    reason: SECRET,
+    created_at: NOW,
+    due_at: NOW,
+  });
   const { id: user } = await insertUser(database, ['planner'], {
     municipalities: [municipality],
     name: `Herr ${SECRET}`,
@@ -113,6 +122,7 @@ async function insertForeign({ database }: RunningApp['office'], office: SmallOf
     draft,
     stop,
     call,
+    callback,
     appointment: appointment.id,
     user,
   };
@@ -137,6 +147,7 @@ function subjectOf(name: RouteName): keyof Foreign | 'service' | undefined {
     ['stopMove', 'stop'],
     ['stopNotice', 'stop'],
     ['callDone', 'call'],
+    ['callback', 'callback'],
     ['user', 'user'],
   ];
   return starts.find(([prefix]) => name.startsWith(prefix))?.[1];
@@ -156,7 +167,7 @@ describe('What belongs to another municipality', () => {
 
   /** Everything in the database except sessions and the history of sign-ins: to see that nothing has changed. */
   async function everything(): Promise<string> {
-    const tables = ['municipalities', 'venues', 'venue_opening_windows', 'closing_days', 'depots', 'kits', 'kit_capabilities', 'clerks', 'clerk_hours', 'clerk_qualifications', 'absences', 'tours', 'tour_kits', 'tour_clerks', 'tour_services', 'tour_times', 'tour_actions', 'tour_packing', 'stops', 'stop_counters', 'appointments', 'call_list', 'users', 'user_roles', 'services', 'audit_entries']; // prettier-ignore
+    const tables = ['municipalities', 'venues', 'venue_opening_windows', 'closing_days', 'depots', 'kits', 'kit_capabilities', 'clerks', 'clerk_hours', 'clerk_qualifications', 'absences', 'tours', 'tour_kits', 'tour_clerks', 'tour_services', 'tour_times', 'tour_actions', 'tour_packing', 'stops', 'stop_counters', 'appointments', 'call_list', 'callbacks', 'users', 'user_roles', 'services', 'audit_entries']; // prettier-ignore
     const rows = await Promise.all(tables.map(async (table) => [table, await app.office.database.reader(table)]));
     return JSON.stringify(rows);
   }

@@ -7,10 +7,13 @@ import type {
   Occupancy,
   PersonalDetails,
 } from '../domain/booking/appointment.ts';
+import type { BookingChannel } from '../domain/booking/channels.ts';
 import type { Locale } from '../domain/booking/office.ts';
 import { OPEN_STATES, type AppointmentState } from '../domain/booking/states.ts';
+import type { LetterKind } from '../domain/hotline/letters.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Stop, StopWithCounters } from '../domain/tours/stop.ts';
+import { queueLetter } from './letterQueue.ts';
 import { isPostgres, runOften } from './statements.ts';
 import { readCounters, readPublishedStop } from './stopRepository.ts';
 
@@ -137,8 +140,12 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
   return {
     publishedStop: (stopId: number): Promise<Stop | undefined> => readPublishedStop(trx, stopId),
 
-    withCounters: (stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]> =>
-      readCounters(trx, stops, now, exceptAppointment),
+    withCounters: (
+      stops: readonly Stop[],
+      now: Instant,
+      exceptAppointment?: number,
+      channel?: BookingChannel,
+    ): Promise<StopWithCounters[]> => readCounters(trx, stops, now, exceptAppointment, channel),
 
     async bySecret(secret: string): Promise<Appointment | undefined> {
       // Locked until the unit ends: of two requests with one appointment the second sees what the first made of it.
@@ -187,7 +194,13 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
       return id;
     },
 
-    async occupy(id: number, place: Occupancy, freeAt: Instant | null, now: Instant): Promise<boolean> {
+    async occupy(
+      id: number,
+      place: Occupancy,
+      freeAt: Instant | null,
+      now: Instant,
+      channel: BookingChannel = 'online',
+    ): Promise<boolean> {
       // Ascending, so that two transactions that want the same ticks wait for each other in the same order.
       const ticks = Array.from({ length: place.ticks }, (_, index) => place.startTick + index);
       const values = ticks.map(() => '(?, ?, ?, ?, ?)').join(', ');
@@ -197,6 +210,7 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
            on conflict (stop_id, counter, tick) do update
              set appointment_id = excluded.appointment_id, free_at = excluded.free_at
              where counter_ticks.free_at <= ? or counter_ticks.appointment_id = excluded.appointment_id
+               ${channel === 'hotline' ? 'or counter_ticks.appointment_id is null' : ''}
            returning tick`,
         [...ticks.flatMap((tick) => [place.stopId, place.counter, tick, id, freeAt]), now],
       );
@@ -303,5 +317,8 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
     async discard(id: number): Promise<void> {
       await trx('appointments').where({ id, state: 'held' }).delete();
     },
+
+    queueLetter: (id: number, kind: LetterKind, now: Instant): Promise<number | null> =>
+      queueLetter(trx, id, kind, now),
   };
 }

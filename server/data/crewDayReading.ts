@@ -83,6 +83,11 @@ interface AppointmentRow {
   locale?: Locale;
 }
 
+interface NoteRow {
+  appointment_id: number;
+  text: string;
+}
+
 const APPOINTMENT_COLUMNS = [
   'id',
   'stop_id',
@@ -116,64 +121,68 @@ interface ActionRow {
 
 /**
  * These tours with their stops, appointments, times and what was ticked, by departure.
- * @param people false: names, references and contacts are not read
+ * @param people false: names, references, contacts and notes about people are not read
  */
 export async function readDays(knex: Knex, tours: readonly TourRow[], people: boolean) {
   const ids = tours.map(({ id }) => id);
   const kitIds = tours.flatMap(({ kit_id }) => kit_id ?? []);
-  const [capabilities, crew, stops, counters, appointments, lines, stored, routes, actions, packed] = await readAll(
-    knex,
-    () =>
-      knex<{ kit_id: number; capability: string }>('kit_capabilities').whereIn('kit_id', kitIds).orderBy('capability'),
-    () =>
-      knex('tour_clerks')
-        .join('clerks', 'clerks.id', 'tour_clerks.clerk_id')
-        .whereIn('tour_clerks.tour_id', ids)
-        .orderBy(['clerks.name', 'clerks.id'])
-        .select<{ tour_id: number; clerk_id: number; name: string }[]>(
-          'tour_clerks.tour_id',
-          'tour_clerks.clerk_id',
-          'clerks.name',
-        ),
-    () => readStops(knex, ids),
-    () =>
-      knex('stop_counters')
-        .leftJoin('clerks', 'clerks.id', 'stop_counters.clerk_id')
-        .whereIn('stop_counters.tour_id', ids)
-        .orderBy(['stop_counters.stop_id', 'stop_counters.counter'])
-        .select<CounterRow[]>(
-          'stop_counters.stop_id',
-          'stop_counters.counter',
-          'stop_counters.clerk_id',
-          'clerks.name',
-        ),
-    () =>
-      knex('appointments')
-        .join('stops', 'stops.id', 'appointments.stop_id')
-        .whereIn('stops.tour_id', ids)
-        .whereIn('appointments.state', SHOWN_STATES)
-        .orderBy(['appointments.starts_at', 'appointments.counter', 'appointments.id'])
-        .select<AppointmentRow[]>(
-          [...APPOINTMENT_COLUMNS, ...(people ? PERSON_COLUMNS : [])].map((column) => `appointments.${column}`),
-        ),
-    () =>
-      knex('appointment_services')
-        .join('appointments', 'appointments.id', 'appointment_services.appointment_id')
-        .join('stops', 'stops.id', 'appointments.stop_id')
-        .join('services', 'services.id', 'appointment_services.service_id')
-        .whereIn('stops.tour_id', ids)
-        .orderBy(['services.position', 'services.id'])
-        .select<LineRow[]>(
-          'appointment_services.appointment_id',
-          'appointment_services.service_id',
-          'appointment_services.persons',
-          'appointment_services.fee_cents',
-        ),
-    () => readTourTimes(knex, ids),
-    () => readTourRoutes(knex, { tourIds: ids }),
-    () => readActions(knex, ids),
-    () => knex<{ tour_id: number; item: string }>('tour_packing').whereIn('tour_id', ids).orderBy('item'),
-  );
+  const [capabilities, crew, stops, counters, appointments, notes, lines, stored, routes, actions, packed] =
+    await readAll(
+      knex,
+      () =>
+        knex<{ kit_id: number; capability: string }>('kit_capabilities')
+          .whereIn('kit_id', kitIds)
+          .orderBy('capability'),
+      () =>
+        knex('tour_clerks')
+          .join('clerks', 'clerks.id', 'tour_clerks.clerk_id')
+          .whereIn('tour_clerks.tour_id', ids)
+          .orderBy(['clerks.name', 'clerks.id'])
+          .select<{ tour_id: number; clerk_id: number; name: string }[]>(
+            'tour_clerks.tour_id',
+            'tour_clerks.clerk_id',
+            'clerks.name',
+          ),
+      () => readStops(knex, ids),
+      () =>
+        knex('stop_counters')
+          .leftJoin('clerks', 'clerks.id', 'stop_counters.clerk_id')
+          .whereIn('stop_counters.tour_id', ids)
+          .orderBy(['stop_counters.stop_id', 'stop_counters.counter'])
+          .select<CounterRow[]>(
+            'stop_counters.stop_id',
+            'stop_counters.counter',
+            'stop_counters.clerk_id',
+            'clerks.name',
+          ),
+      () =>
+        knex('appointments')
+          .join('stops', 'stops.id', 'appointments.stop_id')
+          .whereIn('stops.tour_id', ids)
+          .whereIn('appointments.state', SHOWN_STATES)
+          .orderBy(['appointments.starts_at', 'appointments.counter', 'appointments.id'])
+          .select<AppointmentRow[]>(
+            [...APPOINTMENT_COLUMNS, ...(people ? PERSON_COLUMNS : [])].map((column) => `appointments.${column}`),
+          ),
+      () => (people ? readNotes(knex, ids) : Promise.resolve([])),
+      () =>
+        knex('appointment_services')
+          .join('appointments', 'appointments.id', 'appointment_services.appointment_id')
+          .join('stops', 'stops.id', 'appointments.stop_id')
+          .join('services', 'services.id', 'appointment_services.service_id')
+          .whereIn('stops.tour_id', ids)
+          .orderBy(['services.position', 'services.id'])
+          .select<LineRow[]>(
+            'appointment_services.appointment_id',
+            'appointment_services.service_id',
+            'appointment_services.persons',
+            'appointment_services.fee_cents',
+          ),
+      () => readTourTimes(knex, ids),
+      () => readTourRoutes(knex, { tourIds: ids }),
+      () => readActions(knex, ids),
+      () => knex<{ tour_id: number; item: string }>('tour_packing').whereIn('tour_id', ids).orderBy('item'),
+    );
   const services = await readServiceTexts(knex, [...new Set(lines.map(({ service_id }) => service_id))]);
 
   // A venue or a depot may have moved since they were computed.
@@ -184,6 +193,7 @@ export async function readDays(knex: Knex, tours: readonly TourRow[], people: bo
   const stopsOf = groupBy(stops, ({ tour_id }) => tour_id);
   const countersOf = groupBy(counters, ({ stop_id }) => stop_id);
   const appointmentsAt = groupBy(appointments, ({ stop_id }) => stop_id);
+  const notesOf = groupBy(notes, ({ appointment_id }) => appointment_id);
   const linesOf = groupBy(lines, ({ appointment_id }) => appointment_id);
   const actionsOf = groupBy(actions, ({ tour_id }) => tour_id);
   const packedFor = groupBy(packed, ({ tour_id }) => tour_id);
@@ -226,7 +236,7 @@ export async function readDays(knex: Knex, tours: readonly TourRow[], people: bo
       endsAt: row.ends_at,
       state: row.state,
       channel: row.channel,
-      person: personOf(row),
+      person: personOf(row, notesOf.get(row.id) ?? []),
       services: servicesOf(row.id),
     })),
   });
@@ -304,6 +314,17 @@ function readStops(knex: Knex, tourIds: readonly number[]) {
     );
 }
 
+/** What the hotline noted about appointments, oldest first. */
+function readNotes(knex: Knex, tourIds: readonly number[]) {
+  return knex('appointment_notes')
+    .join('appointments', 'appointments.id', 'appointment_notes.appointment_id')
+    .join('stops', 'stops.id', 'appointments.stop_id')
+    .whereIn('stops.tour_id', [...tourIds])
+    .whereIn('appointments.state', SHOWN_STATES)
+    .orderBy('appointment_notes.id')
+    .select<NoteRow[]>('appointment_notes.appointment_id', 'appointment_notes.text');
+}
+
 /** Actions that were not taken back, oldest first; of one moment in the order in which they follow each other. */
 export function readActions(knex: Knex, tourIds: readonly number[]) {
   return knex('tour_actions')
@@ -348,7 +369,7 @@ function venueOf(stop: StopRow) {
   };
 }
 
-function personOf(row: AppointmentRow) {
+function personOf(row: AppointmentRow, notes: readonly NoteRow[]) {
   if (row.reference === undefined || row.reference === null) return null;
   return {
     reference: row.reference,
@@ -356,5 +377,6 @@ function personOf(row: AppointmentRow) {
     contactKind: row.contact_kind ?? null,
     contact: row.contact ?? null,
     locale: row.locale ?? 'de',
+    notes: notes.map(({ text }) => text),
   };
 }

@@ -32,6 +32,9 @@ interface MunicipalityRow {
   retention_hours: number;
   set_up_minutes: number;
   tear_down_minutes: number;
+  hotline_lead_minutes: number;
+  hotline_share_percent: number;
+  hotline_share_days: number;
 }
 
 interface VenueRow {
@@ -60,6 +63,7 @@ interface ServiceRow {
   max_persons: number;
   in_person: boolean | 0 | 1;
   combinable: boolean | 0 | 1;
+  synonyms: string | null;
 }
 
 interface TextRow {
@@ -107,6 +111,9 @@ function toMunicipality(row: MunicipalityRow): Municipality {
       retentionHours: row.retention_hours,
       setUpMinutes: row.set_up_minutes,
       tearDownMinutes: row.tear_down_minutes,
+      hotlineLeadMinutes: row.hotline_lead_minutes,
+      hotlineSharePercent: row.hotline_share_percent,
+      hotlineShareDays: row.hotline_share_days,
     },
   };
 }
@@ -167,6 +174,7 @@ async function readServices(knex: Knex): Promise<Service[]> {
       inPerson: Boolean(row.in_person),
       combinable: Boolean(row.combinable),
       needs: (needsBy.get(row.id) ?? []).map((need) => need.capability),
+      synonyms: (row.synonyms ?? '').split('\n').filter((word) => word !== ''),
       fees: (feesBy.get(row.id) ?? []).map((fee): Fee => ({
         validFrom: fee.valid_from,
         cents: fee.amount_cents,

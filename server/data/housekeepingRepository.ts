@@ -32,9 +32,24 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
         return trx('tour_actions').whereIn('tour_id', old.clone()).delete();
       }),
 
-    purgePersonalData: (now: Instant): Promise<number> =>
+    /** Call-backs that were done before the one instant, and those not done that were due before the other. */
+    deleteCallbacks: (doneBefore: Instant, dueBefore: Instant): Promise<number> =>
       unit((trx) =>
-        trx('appointments')
+        trx('callbacks')
+          .where('done_at', '<', doneBefore)
+          .orWhere((open) => {
+            void open.whereNull('done_at').where('due_at', '<', dueBefore);
+          })
+          .delete(),
+      ),
+
+    /** What was typed during a call is forgotten when it ends; this is what is left of calls nobody has ended. */
+    deleteHotlineCallsBefore: (instant: Instant): Promise<number> =>
+      unit((trx) => trx('hotline_calls').where('started_at', '<', instant).delete()),
+
+    purgePersonalData: (now: Instant): Promise<number> =>
+      unit(async (trx) => {
+        const purged = await trx('appointments')
           .whereNull('purged_at')
           .whereNot('state', 'held')
           .whereRaw(
@@ -53,7 +68,15 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
             contact: null,
             origin_place_id: null,
             purged_at: now,
-          }),
-      ),
+          });
+        // Of those whose data is gone, what stands beside it goes too: where letters went, what was noted.
+        for (const table of ['letter_addresses', 'appointment_notes']) {
+          const gone = trx('appointments')
+            .whereRaw(`appointments.id = ${table}.appointment_id`)
+            .whereNotNull('appointments.purged_at');
+          await trx(table).whereExists(gone).delete();
+        }
+        return purged;
+      }),
   };
 }

@@ -20,6 +20,7 @@ interface ServiceInput {
   leikaKey: string | null;
   needs: readonly string[];
   forms: readonly string[];
+  synonyms: readonly string[];
   fees: readonly Fee[];
   texts: Readonly<Record<Locale, ServiceTexts | null>>;
 }
@@ -55,6 +56,7 @@ interface ServiceRow {
   combinable: boolean | 0 | 1;
   max_persons: number;
   forms: string | null;
+  synonyms: string | null;
   retired_at: number | string | null;
   version: number;
 }
@@ -118,6 +120,7 @@ export async function readServices(knex: Knex, id?: number): Promise<ServiceReco
     leikaKey: row.leika_key,
     needs: needs.filter((need) => need.service_id === row.id).map((need) => need.capability),
     forms: formsOf(row.forms),
+    synonyms: row.synonyms === null ? [] : row.synonyms.split('\n'),
     fees: fees
       .filter((fee) => fee.service_id === row.id)
       .map((fee) => ({ validFrom: fee.valid_from, cents: fee.amount_cents, legalBasis: fee.legal_basis })),
@@ -140,6 +143,7 @@ function columnsOf(input: ServiceInput): object {
     max_persons: input.maxPersons,
     leika_key: input.leikaKey,
     forms: input.forms.length === 0 ? null : input.forms.join('\n'),
+    synonyms: input.synonyms.length === 0 ? null : input.synonyms.join('\n'),
   };
 }
 

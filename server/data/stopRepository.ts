@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { BookingChannel } from '../domain/booking/channels.ts';
 import type { Instant } from '../domain/time.ts';
 import type { StaffedCounterDay, Stop, StopQuery, StopWithCounters } from '../domain/tours/stop.ts';
 import { isPostgres, runOften, type Bound } from './statements.ts';
@@ -75,6 +76,7 @@ async function withCounters(
   stops: readonly Stop[],
   now: Instant,
   exceptAppointment?: number,
+  channel: BookingChannel = 'online',
 ): Promise<StopWithCounters[]> {
   if (stops.length === 0) {
     return [];
@@ -88,7 +90,7 @@ async function withCounters(
        from stop_counters c
        left join counter_ticks t on t.stop_id = c.stop_id and t.counter = c.counter
          and (t.free_at is null or t.free_at > ?)
-         and (t.appointment_id is null or t.appointment_id <> ?)
+         and ${channel === 'hotline' ? 't.appointment_id <> ?' : '(t.appointment_id is null or t.appointment_id <> ?)'}
        where ${isAmong}
        group by c.stop_id, c.counter, c.clerk_id
        order by c.stop_id, c.counter`,
@@ -154,7 +156,11 @@ export function createStopRepository(reader: Knex) {
       return row === undefined ? undefined : toStop(row);
     },
 
-    withCounters: (stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]> =>
-      withCounters(reader, stops, now, exceptAppointment),
+    withCounters: (
+      stops: readonly Stop[],
+      now: Instant,
+      exceptAppointment?: number,
+      channel?: BookingChannel,
+    ): Promise<StopWithCounters[]> => withCounters(reader, stops, now, exceptAppointment, channel),
   };
 }

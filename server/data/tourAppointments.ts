@@ -3,6 +3,7 @@ import type { Scope } from '../domain/access.ts';
 import type { ContactKind, Occupancy } from '../domain/booking/appointment.ts';
 import { LIVE_STATES, type AppointmentState } from '../domain/booking/states.ts';
 import type { Instant, LocalDate, MinuteOfDay } from '../domain/time.ts';
+import { queueLetter } from './letterQueue.ts';
 import { isPostgres, runOften } from './statements.ts';
 import { groupBy, inScope, readAll } from './tourRows.ts';
 
@@ -149,6 +150,7 @@ export function createTourAppointments(trx: Knex.Transaction) {
            on conflict (appointment_id) where done_at is null do update set kind = excluded.kind`,
         [told.appointmentId, told.kind, told.promised.date, told.promised.minute, told.promised.venueId, now],
       );
+      await queueLetter(trx, told.appointmentId, told.kind === 'cancelled' ? 'cancelled' : 'moved', now, 'office');
     },
 
     openStops: (scope: Scope, fromDate: LocalDate, toDate: LocalDate, now: Instant) =>

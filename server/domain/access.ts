@@ -24,13 +24,19 @@ export interface Actor {
 /** What can be allowed, and the roles that allow it. */
 export const PERMISSIONS = {
   /** See the board and the tours, without citizens' names. */
-  'tours.read': ['hotline', 'clerk', 'planner', 'admin'],
+  'tours.read': ['clerk', 'planner', 'admin'],
   /** Make, change, publish and cancel tours; see the appointments that a change affects. */
   'tours.write': ['planner', 'admin'],
   /** See one's own day with the people of it, and tick what happens. Only of tours whose crew one belongs to. */
   'day.write': ['clerk'],
   /** Call people whose appointment was changed. */
   'calls.write': ['hotline', 'planner', 'admin'],
+  /** Book for a caller; find one appointment by reference, or by family name and date. Each look-up is recorded. */
+  'bookings.write': ['hotline'],
+  /** Note call-backs, see what is due, take one. */
+  'callbacks.write': ['hotline', 'planner', 'admin'],
+  /** Print letters to people without e-mail. */
+  'letters.write': ['hotline', 'planner', 'admin'],
   /** Venues, depots, kits, clerks, closing days. */
   'office.write': ['planner', 'admin'],
   /** See services: they belong to the whole installation. */
@@ -199,6 +205,24 @@ export const ROUTE_ACCESS = {
   stopNotice: 'day.write',
   calls: 'calls.write',
   callDone: 'calls.write',
+  hotline: 'bookings.write',
+  hotlineCall: 'bookings.write',
+  hotlineSearch: 'bookings.write',
+  hotlineTime: 'bookings.write',
+  hotlineExtension: 'bookings.write',
+  hotlineEnd: 'bookings.write',
+  hotlineInstead: 'bookings.write',
+  hotlineLookup: 'bookings.write',
+  hotlineMove: 'bookings.write',
+  hotlineCancellation: 'bookings.write',
+  hotlineNote: 'bookings.write',
+  hotlineConfirmation: 'bookings.write',
+  callbacks: 'callbacks.write',
+  callbackTake: 'callbacks.write',
+  callbackDone: 'callbacks.write',
+  letters: 'letters.write',
+  lettersPrint: 'letters.write',
+  lettersPrinted: 'letters.write',
 } as const satisfies Record<string, RouteAccess | { read: RouteAccess; write: RouteAccess }>;
 
 export type RouteName = keyof typeof ROUTE_ACCESS;

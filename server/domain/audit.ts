@@ -13,6 +13,9 @@ export const AUDIT_SUBJECTS = [
   'closingDay',
   'user',
   'call',
+  'appointment',
+  'letter',
+  'callback',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 
@@ -31,6 +34,14 @@ export const AUDIT_ACTIONS = [
   'secondFactorReset',
   'signedIn',
   'done',
+  'lookedUp',
+  'booked',
+  'moved',
+  'noted',
+  'queued',
+  'printed',
+  'taken',
+  'givenBack',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -35,11 +35,25 @@ export const STYLESHEETS: readonly string[] = [
   'print',
 ];
 
-/** What only the pages of those who work with the program need, what only a poster and what only a printed day needs. */
+/** What only the pages of those who work with the program need, what only a poster, a printed day or letters need. */
 export const MORE_STYLESHEETS: Readonly<Record<string, readonly string[]>> = {
-  'kt-staff.css': ['staff', 'data', 'board', 'tour', 'route', 'calls', 'offline', 'myday', 'myday-timeline'],
+  'kt-staff.css': [
+    'staff',
+    'data',
+    'board',
+    'tour',
+    'route',
+    'calls',
+    'callbacks',
+    'hotline',
+    'hotline-call',
+    'offline',
+    'myday',
+    'myday-timeline',
+  ],
   'kt-poster.css': ['timetable', 'poster'],
   'kt-sheet.css': ['sheet'],
+  'kt-letter.css': ['letter'],
 };
 
 /** The faces a German page needs, then those that only load for a letter outside Latin-1 (unicode-range). */
@@ -66,7 +80,7 @@ type Encoding = 'br' | 'gzip' | 'identity';
 export interface Assets {
   /**
    * The address of a static file. It contains a hash of the content, so the file may be cached for ever.
-   * Names: `kern.css`, `kt.css`, `kt-staff.css`, `kt-poster.css`, `kt-sheet.css`, `htmx.js`, `leaflet.css`, `leaflet.js`, `fira-sans-latin-400.woff2` …, every
+   * Names: `kern.css`, `kt.css`, `kt-staff.css`, `kt-poster.css`, `kt-sheet.css`, `kt-letter.css`, `htmx.js`, `leaflet.css`, `leaflet.js`, `fira-sans-latin-400.woff2` …, every
    * file of public/img by its name (`logo.svg`) and every module of public/js as `js/app.js` or `app.js`.
    * Throws for an unknown name: a template that asks for it is wrong.
    */

@@ -12,7 +12,18 @@ import { staffFrame } from './staffFrame.ts';
 export type Section = 'visits' | 'appointment' | null;
 
 /** Where a page stands in the menu of those who work with the program; null: nowhere, as when signing in. */
-export type StaffSection = 'myDay' | 'board' | 'calls' | 'masterData' | 'users' | 'audit' | 'account' | null;
+export type StaffSection =
+  | 'hotline'
+  | 'myDay'
+  | 'board'
+  | 'calls'
+  | 'callbacks'
+  | 'letters'
+  | 'masterData'
+  | 'users'
+  | 'audit'
+  | 'account'
+  | null;
 
 export interface Page {
   /** Template below views/, without ending, e.g. 'booking/times'. */

@@ -16,9 +16,12 @@ const MENU: readonly {
   needs: Permission;
   href: (p: Paths) => string;
 }[] = [
+  { section: 'hotline', needs: 'bookings.write', href: (p) => p.hotline() },
   { section: 'myDay', needs: 'day.write', href: (p) => p.myDay() },
   { section: 'board', needs: 'tours.read', href: (p) => p.boardWeek() },
   { section: 'calls', needs: 'calls.write', href: (p) => p.calls() },
+  { section: 'callbacks', needs: 'callbacks.write', href: (p) => p.callbacks() },
+  { section: 'letters', needs: 'letters.write', href: (p) => p.letters() },
   { section: 'masterData', needs: 'services.read', href: (p) => p.masterData() },
   { section: 'users', needs: 'users.write', href: (p) => p.users() },
   { section: 'audit', needs: 'audit.read', href: (p) => p.audit() },

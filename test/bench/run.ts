@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   pages: () => import('./pages.ts'),
   board: () => import('./board.ts'),
   routeday: () => import('./routeday.ts'),
+  hotline: () => import('./hotline.ts'),
   tsptw: () => import('./tsptw.ts'),
 };
 

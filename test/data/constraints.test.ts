@@ -447,7 +447,25 @@ describeOnBothDatabases('What the database itself guards', (open) => {
 
   let booked = 0;
   let alsoBooked = 0;
+  let agent = 0;
+  const call = (): object => ({ token: `call-${++serial}`, user_id: agent, purpose: 'booking', started_at: 0 });
+  const note = (): object => ({ appointment_id: booked, text: 'kommt mit Rollstuhl', at: 0, user_id: agent });
+  const address = (): object => ({
+    appointment_id: booked,
+    street: 'Am Anger 7',
+    postcode: '08393',
+    city: 'Schönberg',
+  });
+  const letter = (): object => ({ appointment_id: booked, kind: 'confirmed', created_at: 0 });
+  const callback = (): object => ({
+    municipality_id: office.municipalityId,
+    phone: '03764 4711',
+    reason: 'Fragen zum Reisepass',
+    created_at: 0,
+    due_at: LATER,
+  });
   before(async () => {
+    agent = await insertOne('users', { email: 'anruf@amt.example', name: 'A. Anruf', created_at: 0 });
     booked = await insertOne('appointments', appointment());
     alsoBooked = await insertOne('appointments', appointment());
   });
@@ -486,6 +504,138 @@ describeOnBothDatabases('What the database itself guards', (open) => {
       ];
     },
   );
+
+  rule(
+    'a call of the hotline belongs to one agent and is for booking or managing',
+    'hotline_calls',
+    () => [call(), { ...call(), secret: 'x'.repeat(32), query: 'y'.repeat(200), purpose: 'managing', ended_at: LATER }],
+    () => [
+      ...each([
+        { ...call(), user_id: 999_999 },
+        { ...call(), user_id: null },
+        { ...call(), purpose: 'browsing' },
+        { ...call(), purpose: null },
+        { ...call(), started_at: null },
+      ]),
+      [
+        { ...call(), token: 'gleich' },
+        { ...call(), token: 'gleich' },
+      ],
+    ],
+  );
+
+  rule(
+    'a note says something about an appointment',
+    'appointment_notes',
+    () => [note(), { ...note(), text: 'ä'.repeat(300) }, { ...note(), user_id: null }],
+    () =>
+      each([
+        { ...note(), text: '' },
+        { ...note(), text: null },
+        { ...note(), appointment_id: 999_999 },
+        { ...note(), user_id: 999_999 },
+      ]),
+  );
+
+  rule(
+    'an address for letters is complete, one for each appointment',
+    'letter_addresses',
+    () => [address(), { ...address(), extra: 'bei Familie Groß' }],
+    () => [
+      ...each([
+        { ...address(), postcode: '0839' },
+        { ...address(), postcode: '0839A' },
+        { ...address(), postcode: '     ' },
+        { ...address(), postcode: null },
+        { ...address(), street: '' },
+        { ...address(), city: '' },
+        { ...address(), city: null },
+        { ...address(), appointment_id: 999_999 },
+      ]),
+      [address(), address()],
+    ],
+  );
+
+  rule(
+    'of the letters about an appointment one at most waits to be printed',
+    'letters',
+    () => [
+      letter(),
+      { ...letter(), kind: 'moved' },
+      { ...letter(), kind: 'cancelled', printed_at: LATER, printed_by: agent },
+    ],
+    () => [
+      ...each([
+        { ...letter(), kind: 'reminder' },
+        { ...letter(), kind: null },
+        { ...letter(), appointment_id: 999_999 },
+        { ...letter(), printed_at: LATER, printed_by: 999_999 },
+      ]),
+      [letter(), { ...letter(), kind: 'moved' }],
+    ],
+  );
+  it('of the letters about an appointment any number may have been printed', async () => {
+    const printed = { ...letter(), printed_at: LATER };
+    expect(await attempt('letters', [printed, printed, letter()])).to.equal(null);
+  });
+
+  rule(
+    'a call-back has a number and a reason, and whoever took or did it did so at some time',
+    'callbacks',
+    () => [
+      callback(),
+      { ...callback(), name: 'Karin Vogel', taken_at: LATER, taken_by: agent, done_at: LATER, done_by: agent },
+    ],
+    () =>
+      each([
+        { ...callback(), phone: '' },
+        { ...callback(), reason: '' },
+        { ...callback(), reason: null },
+        { ...callback(), taken_by: agent },
+        { ...callback(), done_by: agent },
+        { ...callback(), due_at: null },
+        { ...callback(), municipality_id: 999_999 },
+        { ...callback(), municipality_id: null },
+        { ...callback(), created_by: 999_999 },
+      ]),
+  );
+
+  rule(
+    'what is kept for the hotline is a share until so many days before',
+    'municipalities',
+    () => [{ ...municipality(), hotline_lead_minutes: 20160, hotline_share_percent: 100, hotline_share_days: 400 }],
+    () =>
+      each([
+        { ...municipality(), hotline_lead_minutes: -1 },
+        { ...municipality(), hotline_lead_minutes: 20161 },
+        { ...municipality(), hotline_share_percent: -1 },
+        { ...municipality(), hotline_share_percent: 101 },
+        { ...municipality(), hotline_share_days: -1 },
+        { ...municipality(), hotline_share_days: 401 },
+      ]),
+  );
+
+  it('what belongs to an appointment goes with it, and what an agent did stays when the agent goes', async () => {
+    const { writer } = database;
+    const id = await insertOne('appointments', appointment());
+    const leaving = await insertOne('users', { email: 'geht@amt.example', name: 'G. Geht', created_at: 0 });
+    await writer('appointment_notes').insert({ ...note(), appointment_id: id, user_id: leaving });
+    await writer('letter_addresses').insert({ ...address(), appointment_id: id });
+    await writer('letters').insert({ ...letter(), appointment_id: id, printed_at: LATER, printed_by: leaving });
+    await writer('hotline_calls').insert({ ...call(), user_id: leaving });
+    await writer('users').where('id', leaving).delete();
+    expect(await writer('hotline_calls')).to.deep.equal([]);
+    expect(
+      await writer<{ user_id: null }>('appointment_notes').where('appointment_id', id).pluck('user_id'),
+    ).to.deep.equal([null]);
+    expect(await writer<{ printed_by: null }>('letters').where('appointment_id', id).pluck('printed_by')).to.deep.equal(
+      [null],
+    );
+    await writer('appointments').where('id', id).delete();
+    for (const table of ['appointment_notes', 'letter_addresses', 'letters']) {
+      expect(await writer(table).where('appointment_id', id), table).to.deep.equal([]);
+    }
+  });
 
   it('what appointments refer to cannot be deleted: their stop, their services, a suitcase on tour', async () => {
     const { writer } = database;

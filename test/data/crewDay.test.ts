@@ -49,8 +49,14 @@ describeOnBothDatabases('The day of a crew, as it is read', (open) => {
   const record = (row: object): Promise<unknown> =>
     database.writer('tour_actions').insert({ tour_id: tourId, at: now, recorded_at: now, user_id: userId, ...row });
 
+  /** As the hotline notes it. */
+  const note = (text: string): Promise<unknown> =>
+    database.writer('appointment_notes').insert({ appointment_id: booked.id, text, at: now, user_id: null });
+
   it('shows kit, way out, stops, and who comes with what', async () => {
     await database.writer('services').where('id', office.services.idCard).update({ forms: 'Antrag\n Merkblatt ' });
+    await note('kommt mit Rollator');
+    await note('hört schwer');
     await database.writer('venues').where('id', office.firstVenueId).update({
       contact_name: 'Frau Meyer',
       contact_phone: '03764 12',
@@ -108,6 +114,7 @@ describeOnBothDatabases('The day of a crew, as it is read', (open) => {
           contactKind: 'phone',
           contact: '03764 4711',
           locale: 'de',
+          notes: ['kommt mit Rollator', 'hört schwer'],
         },
         services: [
           {
@@ -139,10 +146,13 @@ describeOnBothDatabases('The day of a crew, as it is read', (open) => {
     ]);
   });
 
-  it('reads no name, reference or contact unless asked for the people, nor those deleted since', async () => {
+  it('reads no name, reference, contact or note unless asked for the people, nor those deleted since', async () => {
+    await note('kommt mit Rollator');
+    const [asked] = await days.day(userId, DAY, true);
+    expect(asked!.stops[0]!.appointments.map(({ person }) => person?.notes)).to.deep.equal([['kommt mit Rollator']]);
     const [without] = await days.day(userId, DAY, false);
     expect(without!.stops[0]!.appointments.map(({ person }) => person)).to.deep.equal([null]);
-    expect(JSON.stringify(without)).not.to.match(/Vogel|4711/);
+    expect(JSON.stringify(without)).not.to.match(/Vogel|4711|Rollator/);
     expect(JSON.stringify(without)).not.to.contain(booked.reference);
     await purgePersonalData(createHousekeepingRepository(database), booked.endsAt + 25 * 3_600_000);
     const [later] = await days.day(userId, DAY, true);

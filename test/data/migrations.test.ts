@@ -122,6 +122,25 @@ async function fillEveryTable(database: Database): Promise<void> {
     ],
     ['tour_packing', { tour_id: tourId, item: 'capability:fingerprint', packed_at: NOW, user_id }],
     ['csv_imports', { id: 'a', user_id, subject: 'venues', content: 'name', created_at: NOW }],
+    ['hotline_calls', { token: 'a', user_id, purpose: 'booking', secret: 'b', started_at: NOW }],
+    ['appointment_notes', { appointment_id: appointment?.id, text: 'kommt zu zweit', at: NOW, user_id }],
+    [
+      'letter_addresses',
+      { appointment_id: appointment?.id, street: 'Am Anger 2', postcode: '08393', city: 'Schönberg' },
+    ],
+    ['letters', { appointment_id: appointment?.id, kind: 'confirmed', created_at: NOW, printed_by: user_id }],
+    [
+      'callbacks',
+      {
+        municipality_id,
+        phone: '03764 540',
+        reason: 'Rückfrage',
+        created_at: NOW,
+        due_at: NOW,
+        taken_at: NOW,
+        taken_by: user_id,
+      },
+    ],
   ];
   for (const [table, row] of rows) {
     await writer(table).insert(row);

@@ -21,6 +21,7 @@ const INPUT: ServiceInput = {
   leikaKey: '99010001000000',
   needs: ['card-terminal', 'fingerprint'],
   forms: ['Antrag', 'Merkblatt'],
+  synonyms: ['beglaubigen', 'amtliche Kopie'],
   fees: [
     { validFrom: '2026-01-01', cents: 0, legalBasis: 'Satzung' },
     { validFrom: '2027-01-01', cents: null, legalBasis: 'Satzung' },

@@ -18,6 +18,7 @@ const TABLES = [
   ...['municipalities', 'places', 'venues', 'capabilities', 'services', 'service_texts', 'service_documents'],
   ...['service_needs', 'service_fees', 'kits', 'kit_capabilities', 'clerks', 'clerk_qualifications', 'tours'],
   ...['tour_kits', 'tour_clerks', 'stops', 'stop_counters', 'appointments', 'appointment_services', 'counter_ticks'],
+  ...['letter_addresses', 'letters', 'appointment_notes', 'callbacks'],
 ];
 
 interface StopRow {
@@ -128,11 +129,15 @@ async function checkAppointments(knex: Knex, stops: readonly StopRow[]): Promise
   );
 
   expect(appointments.length).to.be.greaterThan(100);
+  const cancelled = appointments.filter(({ state }) => state !== 'confirmed');
+  expect(
+    cancelled.map(({ state }) => state),
+    'one is cancelled, so that there is a letter about it',
+  ).to.deep.equal(['cancelled']);
   for (const one of appointments) {
     const stop = stops.find(({ id }) => id === one.stop_id);
     const staff = counters.find(({ stop_id, counter }) => stop_id === one.stop_id && counter === one.counter);
     const own = lines.filter(({ appointment_id }) => appointment_id === one.id);
-    expect(one.state).to.equal('confirmed');
     expect(one.date).to.equal(stop?.date);
     expect(one.start_tick * 5).to.be.at.least(stop?.from_minute ?? Infinity);
     expect((one.start_tick + one.ticks) * 5).to.be.at.most(stop?.to_minute ?? 0);
@@ -152,7 +157,7 @@ async function checkAppointments(knex: Knex, stops: readonly StopRow[]): Promise
     const occupied = ticks.filter(({ appointment_id }) => appointment_id === one.id);
     expect(occupied.every((row) => row.stop_id === one.stop_id && row.counter === one.counter)).to.equal(true);
     expect(occupied.map(({ tick }) => tick).sort((a, b) => a - b)).to.deep.equal(
-      Array.from({ length: one.ticks }, (_, index) => one.start_tick + index),
+      one.state === 'cancelled' ? [] : Array.from({ length: one.ticks }, (_, index) => one.start_tick + index),
     );
   }
 }

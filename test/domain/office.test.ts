@@ -13,6 +13,7 @@ function serviceWith(fees: Service['fees']): Service {
     inPerson: true,
     combinable: true,
     needs: [],
+    synonyms: [],
     fees,
     texts: { de: texts, en: texts },
   };

@@ -225,6 +225,9 @@ describe('The rules by default', () => {
       retentionHours: 24,
       setUpMinutes: 20,
       tearDownMinutes: 15,
+      hotlineLeadMinutes: 0,
+      hotlineSharePercent: 0,
+      hotlineShareDays: 0,
     });
   });
 });

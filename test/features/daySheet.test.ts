@@ -67,6 +67,30 @@ describe('The day on paper', () => {
     expect($(`a[href="${p.stopNotice(office.firstStopId)}"]`)).to.have.length(1);
   });
 
+  it('says what the hotline noted beside the services', async () => {
+    const { reader, writer } = office.app.office.database;
+    const { id = 0 } = (await reader('appointments').where('reference', reference).first<{ id: number }>('id')) ?? {};
+    await writer('appointment_notes').insert([
+      { appointment_id: id, text: 'kommt mit Rollator', at: 1, user_id: null },
+      { appointment_id: id, text: 'hört schwer', at: 2, user_id: null },
+    ]);
+    const sheet = await clerk.get(p.daySheet(TUESDAY));
+    await expectValidHtml(sheet.html, 'day sheet with notes');
+    const [first = '', second = ''] = sheet
+      .$('.kt-sheet__what')
+      .map((_, cell) => sheet.$(cell).html() ?? '')
+      .get();
+    expect(first).to.contain('<div>Notiz: kommt mit Rollator</div><div>Notiz: hört schwer</div>');
+    expect(second).not.to.contain('Notiz');
+    expect((await clerk.get(p.stopNotice(office.firstStopId))).html, 'anybody reads it').not.to.contain('Rollator');
+    office.wait(3 * DAY);
+    const later = (await office.signIn('clerk', { municipalities: [office.municipalityId] })) as typeof clerk;
+    await writer('clerks').where('id', office.clerkId).update({ user_id: later.user.id });
+    expect((await later.get(p.daySheet(TUESDAY))).html, 'two days after')
+      .to.contain('Personalausweis')
+      .and.not.to.contain('Rollator');
+  });
+
   it('names nobody on other days than the day before, the day and the day after', async () => {
     const { writer } = office.app.office.database;
     office.wait(4 * DAY);

@@ -37,6 +37,7 @@ function service(id: number, slug: string, minutes: number, needs: string[]): Se
     inPerson: true,
     combinable: true,
     needs,
+    synonyms: [],
     fees: [],
     texts: { de: texts, en: texts },
   };

@@ -301,11 +301,15 @@ describe('Importing and exporting CSV files', function () {
       name_de: 'Neue Leistung',
       gebuehren: '01.01.2026: laut Satzung: Satzung | 1.7.2027: 12,50: Satzung: § 3',
       unterlagen_de: 'eins | zwei | drei',
+      suchwoerter: ' Neues | neues |Ganz Neues',
     };
     const page = await preview(admin, SERVICES, writeTable(SERVICE_COLUMNS, [fresh]));
     expect((await admin.submit(page)).status).to.equal(303);
-    const row = await database()('services').where('slug', 'neue-leistung').first<{ id: number }>();
+    const row = await database()('services').where('slug', 'neue-leistung').first<{ id: number; synonyms: string }>();
     const id = row?.id ?? 0;
+    expect(row?.synonyms).to.equal('Neues\nGanz Neues');
+    const again = readable(readTable(await exported(admin, '/intern/export/leistungen.csv'), SERVICE_COLUMNS));
+    expect(again.rows.map(({ cells }) => cells['suchwoerter'])).to.include('Neues | Ganz Neues');
     expect(await database()('service_fees').where('service_id', id).orderBy('valid_from')).to.deep.equal([
       { service_id: id, valid_from: '2026-01-01', amount_cents: null, legal_basis: 'Satzung' },
       { service_id: id, valid_from: '2027-07-01', amount_cents: 1250, legal_basis: 'Satzung: § 3' },
@@ -315,7 +319,13 @@ describe('Importing and exporting CSV files', function () {
       admin,
       SERVICES,
       writeTable(SERVICE_COLUMNS, [
-        { ...fresh, gebuehren: '01.01.2026: viel: Satzung', bedarf: 'zauberstab', kategorie: 'Sonstiges' },
+        {
+          ...fresh,
+          gebuehren: '01.01.2026: viel: Satzung',
+          bedarf: 'zauberstab',
+          kategorie: 'Sonstiges',
+          suchwoerter: 'Perso | ?!',
+        },
         { ...fresh, leika: '99010001000000', name_de: 'A' },
         { ...fresh, leika: '99010001000000', name_de: 'B' },
       ]),
@@ -324,6 +334,7 @@ describe('Importing and exporting CSV files', function () {
     expect(text).to.include('gebuehren: 1. Gebühr: Geben Sie einen Betrag');
     expect(text).to.include('bedarf: Das kennt das Programm nicht: zauberstab.');
     expect(text).to.include('kategorie: Wählen Sie eine Gruppe');
+    expect(text).to.include('suchwoerter: Ein Suchwort braucht Buchstaben oder Ziffern.');
     expect(text).to.include('leika: steht schon in Zeile 3.');
   });
 
@@ -428,6 +439,7 @@ describe('A CSV file that was exported', function () {
         leikaKey: null,
         needs: ['printer'],
         forms: Array.from({ length: Math.floor(next() * 3) }, odd),
+        synonyms: Array.from({ length: Math.floor(next() * 4) }, odd),
         fees: [{ validFrom: '2026-01-01', cents: 4600, legalBasis: odd() }],
         texts: { de: texts(), en: next() < 0.3 ? null : texts() },
       };

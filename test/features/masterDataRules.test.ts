@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readDirectory } from '../../server/data/directoryRepository.ts';
 import { startApp, type RunningApp } from '../support/app.ts';
 import { expectValidHtml, visibleText } from '../support/html.ts';
 import { seedSmallOffice, type SmallOffice } from '../support/officeFixture.ts';
@@ -172,6 +173,61 @@ describe('Closing days and municipalities in the master data', function () {
       expect(errorsOf(refused)).to.include('Bitte geben Sie eine ganze Zahl von 10 bis 99 an.');
       const turned = await admin.submit(page, { freigabe_ab: '40', freigabe_bis: '30' });
       expect(errorsOf(turned)).to.include('Spätestens darf nicht vor frühestens liegen.');
+    });
+
+    it('keeps times for the hotline only where somebody says so', async () => {
+      expect(await row('municipalities', { ags: '14524320' }), 'the usual: none').to.include({
+        hotline_lead_minutes: 0,
+        hotline_share_percent: 0,
+        hotline_share_days: 0,
+      });
+      const page = await admin.get(`/intern/kommunen/${office.municipalityId}`);
+      const text = visibleText(page.html, '#hotline');
+      expect(text)
+        .to.contain('Anteil der Zeiten, der zuerst nur am Telefon vergeben wird')
+        .and.contain('Erlaubt: 0 bis');
+      const wanted = { vorlauf_115: '30', anteil_115: '20', anteil_115_bis: '3' };
+      const saved = await admin.submit(page, wanted);
+      expect(saved.status, errorsOf(saved).join()).to.equal(303);
+      expect(await row('municipalities', { id: office.municipalityId })).to.include({
+        hotline_lead_minutes: 30,
+        hotline_share_percent: 20,
+        hotline_share_days: 3,
+      });
+      expect((await lastAudit()).changes).to.deep.equal([
+        { field: 'hotlineLeadMinutes', from: '0', to: '30' },
+        { field: 'hotlineSharePercent', from: '0', to: '20' },
+        { field: 'hotlineShareDays', from: '0', to: '3' },
+      ]);
+      const shown = await admin.get(`/intern/kommunen/${office.municipalityId}`);
+      expect(formOf(shown).fields).to.include(wanted);
+      await expectValidHtml(shown.html, 'municipality');
+      const { municipalities } = await readDirectory(app.office.database.reader);
+      expect(municipalities.get(office.municipalityId)?.rules, 'what booking goes by').to.include({
+        hotlineLeadMinutes: 30,
+        hotlineSharePercent: 20,
+        hotlineShareDays: 3,
+      });
+    });
+
+    it('refuses settings for the hotline out of bounds, and a hotline that closes before online', async () => {
+      const page = await admin.get(`/intern/kommunen/${office.municipalityId}`);
+      const wrong = { vorlauf_115: '', anteil_115: '101', anteil_115_bis: '401' };
+      const refused = await admin.submit(page, wrong);
+      expect(refused.status).to.equal(422);
+      expect(formOf(refused).fields).to.include(wrong);
+      expect(errorsOf(refused).slice(1)).to.deep.equal([
+        'Bitte geben Sie eine ganze Zahl von 0 bis 20160 an.',
+        'Bitte geben Sie eine ganze Zahl von 0 bis 100 an.',
+        'Bitte geben Sie eine ganze Zahl von 0 bis 400 an.',
+      ]);
+      const later = await admin.submit(page, { vorlauf: '60', vorlauf_115: '61' });
+      expect(later.status).to.equal(422);
+      expect(errorsOf(later).slice(1)).to.deep.equal([
+        'Am Telefon darf nicht früher Schluss sein als online. Geben Sie höchstens den Vorlauf online ein.',
+      ]);
+      expect(later.$('#vorlauf_115').attr('aria-describedby') ?? '').not.to.equal('');
+      expect((await admin.submit(page, { vorlauf: '60', vorlauf_115: '60' })).status, 'as online').to.equal(303);
     });
 
     it('shows its own text in the public imprint', async () => {

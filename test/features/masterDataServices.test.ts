@@ -132,6 +132,70 @@ describe('The services in the master data', function () {
     ]);
   });
 
+  it('keep the words callers use, each once, in the history too', async () => {
+    const path = pathOf(office.services.idCard);
+    const saved = await admin.submit(await admin.get(path), {
+      suchwoerter: ' Perso \n\nAusweis\nperso\nneuer  Ausweis',
+    });
+    expect(saved.status, errorsOf(saved).join()).to.equal(303);
+    const { idCard: id } = office.services;
+    expect(await database()('services').where('id', id).first()).to.deep.include({
+      synonyms: 'Perso\nAusweis\nneuer Ausweis',
+    });
+    const entry = await database()('audit_entries')
+      .where({ subject: 'service', subject_id: id })
+      .orderBy('id', 'desc')
+      .first<{ changes: string }>();
+    expect(JSON.parse(entry?.changes ?? '[]')).to.deep.equal([
+      { field: 'Suchwörter', from: '', to: 'Perso | Ausweis | neuer Ausweis' },
+    ]);
+    const form = await admin.get(path);
+    expect(formOf(form).fields['suchwoerter']).to.equal('Perso\r\nAusweis\r\nneuer Ausweis');
+    expect(visibleText(form.html)).to.include('So nennen Anrufende diese Leistung');
+    expect(visibleText((await planner.get(path)).html))
+      .to.include('Suchwörter')
+      .and.include('neuer Ausweis');
+    const found = visibleText((await planner.get('/intern/leistungen?suche=perso')).html, 'main');
+    expect(found).to.include('Personalausweis beantragen').and.not.include('Führungszeugnis');
+  });
+
+  it('refuse words too long, too many, or without a letter, and keep what was typed', async () => {
+    const path = pathOf(office.services.certificate);
+    const refused = async (suchwoerter: string): Promise<string[]> => {
+      const page = await admin.submit(await admin.get(path), { suchwoerter });
+      expect(page.status).to.equal(422);
+      expect(formOf(page).fields['suchwoerter']).to.equal(suchwoerter.replaceAll('\n', '\r\n'));
+      return errorsOf(page).slice(1);
+    };
+    expect(await refused('x'.repeat(61))).to.deep.equal(['Ein Suchwort darf höchstens 60 Zeichen haben.']);
+    expect(await refused('Zeugnis\n„!“')).to.deep.equal(['Ein Suchwort braucht Buchstaben oder Ziffern.']);
+    const many = Array.from({ length: 17 }, (_, index) => String(index).padEnd(60, 'x')).join('\n');
+    expect(await refused(many)).to.deep.equal([
+      'Das sind zu viele Suchwörter. Alle zusammen dürfen höchstens 1000 Zeichen haben.',
+    ]);
+    const most = Array.from({ length: 16 }, (_, index) => String(index).padEnd(60, 'x')).join('\n');
+    expect((await admin.submit(await admin.get(path), { suchwoerter: most })).status).to.equal(303);
+    expect(await database()('services').where('id', office.services.certificate).first()).to.deep.include({
+      synonyms: most,
+    });
+  });
+
+  it('are saved with a warning when another service has the same word', async () => {
+    const path = pathOf(office.services.certificate);
+    const saved = await admin.submit(await admin.get(path), { suchwoerter: 'AUSWEIS\nLeumundszeugnis' });
+    expect(saved.status).to.equal(303);
+    expect(visibleText((await admin.follow(saved)).html)).to.include(
+      'Ein Suchwort hat auch eine andere Leistung: AUSWEIS (Personalausweis beantragen).',
+    );
+    const cleared = await admin.submit(await admin.get(path), { suchwoerter: '' });
+    expect(visibleText((await admin.follow(cleared)).html))
+      .to.include('ist gespeichert.')
+      .and.not.include('Suchwort');
+    expect(await database()('services').where('id', office.services.certificate).first()).to.deep.include({
+      synonyms: null,
+    });
+  });
+
   it('get rows for fees by buttons, which save nothing', async () => {
     const page = await admin.get('/intern/leistungen/neu');
     const more = await admin.submit(page, { ...NEW_SERVICE, name_de: 'Noch nicht da', aktion: 'gebuehr-dazu' });

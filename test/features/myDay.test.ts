@@ -77,6 +77,48 @@ describe("The clerk's day", function () {
     }
   });
 
+  it('shows what the hotline noted on the days on which it names people, and never to planners', async () => {
+    await insertOneRow(office, 'appointment_notes', {
+      appointment_id: first,
+      text: 'kommt mit <Blindenhund>',
+      at: START,
+      user_id: null,
+    });
+    for (const [date, isShown] of [
+      ['2026-12-06', false],
+      ['2026-12-07', true],
+      ['2026-12-08', true],
+      ['2026-12-09', true],
+      ['2026-12-10', false],
+    ] as const) {
+      await goTo(date, 8 * 60 + 59);
+      const page = await clerk.get(PAGE);
+      expect(page.html.includes('Blindenhund'), date).to.equal(isShown);
+      if (!isShown) continue;
+      expect(text(page, `#termin-${first}`), date).to.contain('Notiz: kommt mit <Blindenhund>');
+      expect(text(page, `#termin-${second}`), date).not.to.contain('Notiz');
+      await expectValidHtml(page.html, 'a day with a note');
+    }
+    await goTo(TUESDAY, 9 * 60);
+    const turn = await clerk.get(PAGE);
+    expect(text(turn, '.kt-now'), 'whose turn it is').to.contain('Rosenzweig').and.contain('Notiz: kommt mit');
+    expect((await clerk.get(`/en${PAGE}`)).html).to.contain('Note: kommt mit');
+
+    const planner = await signedIn(office.app, 'planner', { now: time });
+    const { tourId, firstStopId } = office;
+    for (const path of [
+      ...['', '/absage', '/verlauf', '/reihenfolge', '/wiederholung'].map((part) => `/intern/touren/${tourId}${part}`),
+      `/intern/halte/${firstStopId}/verschiebung`,
+      `/intern/woche?datum=${TUESDAY}`,
+      '/intern/anrufe',
+    ]) {
+      const page = await planner.get(path);
+      expect(page.status, path).to.equal(200);
+      expect(page.html, path).not.to.contain('Blindenhund');
+    }
+    planner.close();
+  });
+
   it('is of the own tour only', async () => {
     await goTo(TUESDAY, 9 * 60);
     const stranger = await signedIn(office.app, 'clerk', { municipalities: [office.municipalityId], now: time });

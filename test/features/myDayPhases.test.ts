@@ -24,7 +24,14 @@ function appointment(id: number, fromMinute: number, more: Partial<CrewAppointme
     endsAt: OFFICE_ZONE.instantAt(DATE, fromMinute + 20),
     state: 'confirmed',
     channel: 'online',
-    person: { reference: `REF ${id}`, name: `Person ${id}`, contactKind: 'none', contact: null, locale: 'de' },
+    person: {
+      reference: `REF ${id}`,
+      name: `Person ${id}`,
+      contactKind: 'none',
+      contact: null,
+      locale: 'de',
+      notes: [],
+    },
     services: [
       {
         serviceId: 1,

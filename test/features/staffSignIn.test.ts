@@ -305,7 +305,7 @@ describe('Signing in', function () {
     const { email } = await user('hotline');
     const who = visitor();
     const home = await who.follow(await enterPassword(who, email));
-    expect(home.location).to.equal('/intern/woche');
+    expect(home.location).to.equal('/intern/115');
     expect((await who.get('/intern/anmelden')).location).to.equal('/intern');
   });
 

@@ -52,7 +52,7 @@ describe('A planner who makes a tour', function () {
   });
 
   it('reads on the page of the tour what the crew wrote on the way', async () => {
-    const reader = await office.signIn('hotline');
+    const reader = await office.signIn('clerk');
     const now = Date.parse('2026-11-24T08:00:00Z');
     const row = { tour_id: office.tourId, kind: 'note', at: now, recorded_at: now };
     await office.app.office.database.writer('tour_actions').insert([

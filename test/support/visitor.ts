@@ -141,7 +141,10 @@ export function formOf(
     throw new Error(`${page.path} (${page.status}) has no form`);
   }
   const fields: Record<string, string | string[]> = {};
-  for (const { name, value } of form.serializeArray()) {
+  // controls outside that belong to it by their form attribute
+  const id = form.attr('id');
+  const outside = id === undefined ? [] : $(`[form="${id}"]:not(button)`).serializeArray();
+  for (const { name, value } of [...form.serializeArray(), ...outside]) {
     const before = fields[name];
     fields[name] = before === undefined ? value : [before, value].flat();
   }

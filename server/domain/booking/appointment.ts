@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '../time.ts';
+import type { BookingChannel } from './channels.ts';
 import type { Locale } from './office.ts';
 import type { AppointmentState } from './states.ts';
 
@@ -51,7 +52,7 @@ export interface Occupancy {
 export interface NewHold extends Occupancy {
   reference: string;
   secret: string;
-  channel: 'online';
+  channel: BookingChannel;
   locale: Locale;
   originPlaceId: number | null;
   holdUntil: Instant;

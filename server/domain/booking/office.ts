@@ -38,6 +38,8 @@ export interface Service {
   combinable: boolean;
   /** Capabilities of the kit without which it can't be done. */
   needs: readonly string[];
+  /** Other words that callers use for it, in German: 'Perso', 'Ausweis'. */
+  synonyms: readonly string[];
   /** Ascending by date. */
   fees: readonly Fee[];
   texts: Readonly<Record<Locale, ServiceTexts>>;
@@ -82,7 +84,7 @@ export interface Line {
 }
 
 /** The fee of a service on a day; undefined when none is on record for that day. */
-export function feeOn(service: Service, date: LocalDate): Fee | undefined {
+export function feeOn(service: Pick<Service, 'fees'>, date: LocalDate): Fee | undefined {
   return service.fees.findLast((fee) => fee.validFrom <= date);
 }
 
@@ -116,4 +118,15 @@ export interface Directory {
   readonly clerks: ReadonlyMap<number, readonly number[]>;
   readonly places: PlaceIndex;
   readonly placesById: ReadonlyMap<number, PlaceIndex['places'][number]>;
+}
+
+/** The services of an appointment as the office offers them today; a retired one drops out. */
+export function linesOf(
+  directory: Pick<Directory, 'servicesById'>,
+  appointment: { lines: readonly { serviceId: number; persons: number }[] },
+): Line[] {
+  return appointment.lines.flatMap(({ serviceId, persons }) => {
+    const service = directory.servicesById.get(serviceId);
+    return service === undefined ? [] : [{ service, persons }];
+  });
 }

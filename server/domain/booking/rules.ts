@@ -30,6 +30,12 @@ export interface BookingRules {
   retentionHours: number;
   setUpMinutes: number;
   tearDownMinutes: number;
+  /** As leadMinutes, for bookings of the hotline. */
+  hotlineLeadMinutes: number;
+  /** Share of each counter's time that only the hotline may book until `hotlineShareDays` before; 0 to 100. */
+  hotlineSharePercent: number;
+  /** From so many days before the visit on, what is kept for the hotline is open to everybody. */
+  hotlineShareDays: number;
 }
 
 /** WCAG 2.2, success criterion 2.2.1: a time limit can be extended "at least ten times". */
@@ -46,6 +52,9 @@ export const DEFAULT_RULES: Readonly<BookingRules> = {
   retentionHours: 24,
   setUpMinutes: 20,
   tearDownMinutes: 15,
+  hotlineLeadMinutes: 0,
+  hotlineSharePercent: 0,
+  hotlineShareDays: 0,
 };
 
 /** The instant at which a time held (or extended) now is given up. */

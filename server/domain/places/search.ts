@@ -148,6 +148,49 @@ export function resolvePlace(index: PlaceIndex, query: string): PlaceAnswer {
   return resolveName(index, parsed);
 }
 
+/**
+ * Places that are called exactly so: by name, by name and municipality, or (`word`) by the later words of a name.
+ * Best first, stations last; a name that folds to nothing finds nothing.
+ */
+export function placesCalled(index: PlaceIndex, name: string): PlaceHit[] {
+  const key = compact(foldName(name));
+  if (key === '') return [];
+  const hits: PlaceHit[] = [];
+  for (let at = lowerBound(index.entries, key, keyOf); index.entries[at]?.key === key; at++) {
+    const entry = index.entries[at];
+    if (entry !== undefined) hits.push(hitOf(entry.place, matchOf(entry, true), 0));
+  }
+  return hits.length > 1 ? bestPerPlace(index, hits) : hits;
+}
+
+/** Whether any name begins with these folded words; if not, none does with more words either. */
+export function beginsPlace(index: PlaceIndex, folded: string): boolean {
+  const key = compact(folded);
+  return index.entries[lowerBound(index.entries, key, keyOf)]?.key.startsWith(key) ?? false;
+}
+
+/** Places whose name, alone or with the municipality, begins so and goes on. Best first. */
+export function placesBeginning(index: PlaceIndex, name: string): PlaceHit[] {
+  const key = compact(foldName(name));
+  return bestPerPlace(
+    index,
+    directHits(index, key).filter((hit) => hit.match === 'prefix' || hit.match === 'word'),
+  );
+}
+
+/**
+ * Places whose whole name (`beginning`: or its beginning) is so except for one or two typing errors, best first; none
+ * for less than four letters. Looks at every name: ask once for each word.
+ */
+export function placesMisspelt(index: PlaceIndex, name: string, extent: Extent): PlaceHit[] {
+  return bestPerPlace(index, fuzzyHitsOf(index, compact(foldName(name)), extent));
+}
+
+/** The settlements of a postcode, or of all that begin with these digits, the largest first. */
+export function placesOfPostcode(index: PlaceIndex, digits: string): PlaceHit[] {
+  return postcodeHits(index, digits);
+}
+
 function suggestionsFor(index: PlaceIndex, query: Query): PlaceHit[] {
   if (query.names.length === 0) {
     return query.postcode === '' ? stationsIfWanted(index, query) : postcodeHits(index, query.postcode);
@@ -529,10 +572,10 @@ function containedHits(index: PlaceIndex, query: Query): PlaceHit[] {
 // Typing errors
 
 /** Whether the whole name is compared, or the beginning of it that fits best. */
-type Extent = 'whole' | 'beginning';
+export type Extent = 'whole' | 'beginning';
 
 /** Typing errors forgiven in a query of this many letters. */
-function allowedErrors(length: number): number {
+export function allowedErrors(length: number): number {
   if (length < 4) return 0;
   return length < 7 ? 1 : 2;
 }
@@ -574,7 +617,7 @@ function fuzzyHitsOf(index: PlaceIndex, name: string, extent: Extent): PlaceHit[
  * (optimal string alignment). The result is exact up to `bound`; anything above it means "more than that". Only the
  * diagonal band of width 2 · bound + 1 is computed.
  */
-function typingErrors(query: string, bound: number, extent: Extent): (key: string) => number {
+export function typingErrors(query: string, bound: number, extent: Extent): (key: string) => number {
   const width = query.length;
   const tooMany = bound + 1;
   let beforePrevious = new Uint16Array(width + 1);

@@ -1,3 +1,4 @@
+import { keptForHotline, leadMinutesOf, type BookingChannel } from '../booking/channels.ts';
 import type { Directory, Line, Municipality } from '../booking/office.ts';
 import { earliestTick, isWithinHorizon, totalMinutes } from '../booking/rules.ts';
 import type { StopDay } from '../booking/slots.ts';
@@ -56,8 +57,23 @@ export function kitsFor(directory: Directory, lines: readonly Line[]): number[] 
     .map(([id]) => id);
 }
 
-/** The window of a stop with the counters at which all of these services can be done; none chosen: all counters. */
-export function dayFor(directory: Directory, stop: StopWithCounters, lines: readonly Line[]): StopDay {
+/** Who looks for a time, and when. */
+export interface Looking {
+  channel: BookingChannel;
+  /** Local date. */
+  today: LocalDate;
+}
+
+/**
+ * The window of a stop with the counters at which all of these services can be done; none chosen: all counters. What
+ * is kept for the hotline counts as taken for everybody else.
+ */
+export function dayFor(
+  directory: Directory,
+  stop: StopWithCounters,
+  lines: readonly Line[],
+  { channel, today }: Looking,
+): StopDay {
   const isAnnounced = lines.every(({ service }) => stop.announced?.includes(service.id) ?? true);
   const able = new Set(
     isAnnounced
@@ -69,10 +85,17 @@ export function dayFor(directory: Directory, stop: StopWithCounters, lines: read
         )
       : [],
   );
+  const window = { fromTick: minuteToTick(stop.fromMinute), toTick: minuteToTick(stop.toMinute) };
+  const counters = stop.counters.filter(({ counter }) => able.has(counter));
+  const rules = channel === 'online' ? municipalityOf(directory, stop)?.rules : undefined;
+  const kept = rules === undefined ? null : keptForHotline(rules, window, stop.date, today);
+  if (kept === null) {
+    return { ...window, counters };
+  }
+  const keptTicks = Array.from({ length: kept.toTick - kept.fromTick }, (_, index) => kept.fromTick + index);
   return {
-    fromTick: minuteToTick(stop.fromMinute),
-    toTick: minuteToTick(stop.toMinute),
-    counters: stop.counters.filter(({ counter }) => able.has(counter)),
+    ...window,
+    counters: counters.map((counter) => ({ ...counter, taken: [...counter.taken, ...keptTicks] })),
   };
 }
 
@@ -81,13 +104,18 @@ export function municipalityOf(directory: Directory, stop: Stop): Municipality |
   return venue === undefined ? undefined : directory.municipalities.get(venue.municipalityId);
 }
 
-/** The first tick of the stop that may be booked online now; null: none. */
-export function earliestAt(directory: Directory, stop: Stop, now: LocalTime): number | null {
+/** The first tick of the stop that may be booked this way now; null: none. */
+export function earliestAt(
+  directory: Directory,
+  stop: Stop,
+  now: LocalTime,
+  channel: BookingChannel = 'online',
+): number | null {
   const rules = municipalityOf(directory, stop)?.rules;
   if (rules === undefined || !isWithinHorizon(stop.date, now.date, rules.horizonDays)) {
     return null;
   }
-  return earliestTick(stop.date, now.date, now.minute, rules.leadMinutes);
+  return earliestTick(stop.date, now.date, now.minute, leadMinutesOf(rules, channel));
 }
 
 /** The farthest day that any municipality lets be booked. */

@@ -1,8 +1,12 @@
 import type { Appointment } from '../../domain/booking/appointment.ts';
+import type { BookingChannel } from '../../domain/booking/channels.ts';
+import type { Directory } from '../../domain/booking/office.ts';
 import { checkPerson } from '../../domain/booking/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { HoldDeps } from './holdTime.ts';
 import { occupancyOf, rulesOf } from './keepHold.ts';
+import type { AppointmentUnit } from './ports.ts';
 import { contactKeyOf } from './saveDetails.ts';
 
 export type BookOutcome =
@@ -14,6 +18,38 @@ export type BookOutcome =
   /** Name or contact is missing or cannot be right. */
   | { kind: 'incomplete' }
   | { kind: 'unknown' };
+
+/**
+ * The part of a booking inside the transaction, for a hold that was read in it and whose details are complete: the
+ * ticks become lasting, the contact's place is taken, the state changes.
+ * @returns `confirmed`: booked now
+ * @throws Refusal with `slotTaken` or `tooManyOpen`
+ */
+export async function confirmHold(
+  directory: Directory,
+  unit: AppointmentUnit,
+  hold: Appointment,
+  now: Instant,
+  channel: BookingChannel = 'online',
+): Promise<Exclude<BookOutcome, { kind: 'incomplete' }> | { kind: 'confirmed'; appointment: Appointment }> {
+  const rules = (await rulesOf(directory, unit, hold))?.rules;
+  if (rules === undefined || hold.startsAt <= now) {
+    return { kind: 'slotTaken' };
+  }
+  // First the row of the appointment: two requests that book the same hold meet here, and the second sees `booked`.
+  if (!(await unit.confirm(hold.id, now))) {
+    const other = await unit.bySecret(hold.secret);
+    return other === undefined ? { kind: 'unknown' } : { kind: 'booked', appointment: other };
+  }
+  if (!(await unit.occupy(hold.id, occupancyOf(hold), null, now, channel))) {
+    throw new Refusal<BookOutcome>({ kind: 'slotTaken' });
+  }
+  const key = contactKeyOf({ contactKind: hold.contactKind, contact: hold.contact });
+  if (key !== null && !(await unit.claimContact(hold.id, key, rules.maxOpenPerContact, hold.endsAt, now))) {
+    throw new Refusal<BookOutcome>({ kind: 'tooManyOpen', max: rules.maxOpenPerContact });
+  }
+  return { kind: 'confirmed', appointment: { ...hold, state: 'confirmed', holdUntil: null } };
+}
 
 /**
  * Books what is held. One transaction: the ticks become lasting, the contact's place is taken, the state changes; when
@@ -33,22 +69,7 @@ export async function bookAppointment(deps: HoldDeps, secret: string): Promise<B
     if (checkPerson(hold).size > 0) {
       return { kind: 'incomplete' };
     }
-    const rules = (await rulesOf(directory, unit, hold))?.rules;
-    if (rules === undefined || hold.startsAt <= now) {
-      return { kind: 'slotTaken' };
-    }
-    // First the row of the appointment: two requests that book the same hold meet here, and the second sees `booked`.
-    if (!(await unit.confirm(hold.id, now))) {
-      const other = await unit.bySecret(secret);
-      return other === undefined ? { kind: 'unknown' } : { kind: 'booked', appointment: other };
-    }
-    if (!(await unit.occupy(hold.id, occupancyOf(hold), null, now))) {
-      throw new Refusal<BookOutcome>({ kind: 'slotTaken' });
-    }
-    const key = contactKeyOf({ contactKind: hold.contactKind, contact: hold.contact });
-    if (key !== null && !(await unit.claimContact(hold.id, key, rules.maxOpenPerContact, hold.endsAt, now))) {
-      throw new Refusal<BookOutcome>({ kind: 'tooManyOpen', max: rules.maxOpenPerContact });
-    }
-    return { kind: 'booked', appointment: { ...hold, state: 'confirmed', holdUntil: null } };
+    const outcome = await confirmHold(directory, unit, hold, now);
+    return outcome.kind === 'confirmed' ? { ...outcome, kind: 'booked' } : outcome;
   });
 }

@@ -1,7 +1,8 @@
 import type { Directory, Line } from '../../domain/booking/office.ts';
 import { nearestStarts, offeredStarts, pickForDisplay, type Start } from '../../domain/booking/slots.ts';
 import type { Coordinates } from '../../domain/geo.ts';
-import { addDays, compareDates, type LocalDate } from '../../domain/time.ts';
+import { addDays } from '../../domain/time.ts';
+import { comingStops, type Coming } from '../../domain/tours/coming.ts';
 import type { Stop, StopWithCounters } from '../../domain/tours/stop.ts';
 import { dayFor, earliestAt, farthestHorizon, kitsFor, nearVenues, ticksOf, type LocalTime } from './offers.ts';
 import type { Availability, Clock, ReadDirectory, Zone } from './ports.ts';
@@ -55,8 +56,6 @@ const MOST_STOPS = 500;
 /** How many stops are looked into at once for free times: few at first, more where much is full. */
 const BATCH = 8;
 const LARGEST_BATCH = 128;
-/** How many days are searched at first; each next search reaches twice as far. */
-const FIRST_DAYS = 14;
 
 function offer(
   directory: Directory,
@@ -66,7 +65,11 @@ function offer(
   metres: number | null,
   most: number,
 ): OfferedStop {
-  const starts = offeredStarts(dayFor(directory, stop, lines), ticksOf(lines), earliestAt(directory, stop, now));
+  const starts = offeredStarts(
+    dayFor(directory, stop, lines, { channel: 'online', today: now.date }),
+    ticksOf(lines),
+    earliestAt(directory, stop, now),
+  );
   return { stop, metres, starts: pickForDisplay(starts, most), more: starts.length > most };
 }
 
@@ -79,8 +82,8 @@ export async function findTimes(deps: FindTimesDeps, query: TimesQuery): Promise
   const metresOf = new Map(near.map(({ venue, metres }) => [venue.id, metres]));
 
   const asked = query.stopId === null ? undefined : await deps.availability.stop(query.stopId);
-  const others = comingStops(
-    (fromDate, toDate, limit) =>
+  const others = comingStops({
+    read: (fromDate, toDate, limit) =>
       deps.availability.stops({
         venueIds: near.map(({ venue }) => venue.id),
         fromDate,
@@ -88,10 +91,11 @@ export async function findTimes(deps: FindTimesDeps, query: TimesQuery): Promise
         kitIds: kitsFor(directory, query.lines),
         limit,
       }),
-    (stop) => stop.id !== asked?.id && earliestAt(directory, stop, now) !== null,
-    now.date,
-    addDays(now.date, farthestHorizon(directory)),
-  );
+    isWanted: (stop) => stop.id !== asked?.id && earliestAt(directory, stop, now) !== null,
+    firstDate: now.date,
+    lastDate: addDays(now.date, farthestHorizon(directory)),
+    most: MOST_STOPS,
+  });
 
   const look = async (stops: readonly Stop[], most: number): Promise<OfferedStop[]> =>
     (await deps.availability.withCounters(stops, instant, query.exceptAppointment)).map((stop) =>
@@ -110,38 +114,6 @@ export async function findTimes(deps: FindTimesDeps, query: TimesQuery): Promise
 }
 
 type Look = (stops: readonly Stop[], most: number) => Promise<OfferedStop[]>;
-
-/** The first `count` coming stops, fewer when there are no more. */
-type Coming = (count: number) => Promise<readonly Stop[]>;
-
-/**
- * Coming stops in the order of time, read from the database only as far as somebody looks: how far ahead the office
- * plans then costs nothing.
- * @param lastDate inclusive
- */
-function comingStops(
-  read: (fromDate: LocalDate, toDate: LocalDate, limit: number) => Promise<Stop[]>,
-  isOffered: (stop: Stop) => boolean,
-  firstDate: LocalDate,
-  lastDate: LocalDate,
-): Coming {
-  const known: Stop[] = [];
-  let unread = MOST_STOPS;
-  let fromDate = firstDate;
-  let days = FIRST_DAYS;
-  return async (count) => {
-    while (known.length < count && unread > 0 && compareDates(fromDate, lastDate) <= 0) {
-      const end = addDays(fromDate, days - 1);
-      const toDate = compareDates(end, lastDate) < 0 ? end : lastDate;
-      const stops = await read(fromDate, toDate, unread);
-      unread -= stops.length;
-      known.push(...stops.filter(isOffered));
-      fromDate = addDays(toDate, 1);
-      days *= 2;
-    }
-    return known.slice(0, count);
-  };
-}
 
 /** The next stops with free times from `offset` on, and the offset at which to go on. */
 async function takeForward(

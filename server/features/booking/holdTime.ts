@@ -1,4 +1,5 @@
 import type { AppointmentLine, Occupancy } from '../../domain/booking/appointment.ts';
+import type { BookingChannel } from '../../domain/booking/channels.ts';
 import { feeOn, type Directory, type Line, type Locale } from '../../domain/booking/office.ts';
 import { createReference } from '../../domain/booking/reference.ts';
 import { holdUntil, type BookingRules } from '../../domain/booking/rules.ts';
@@ -6,7 +7,7 @@ import { bestCounter } from '../../domain/booking/slots.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { tickToMinute, type Instant } from '../../domain/time.ts';
 import type { StopWithCounters } from '../../domain/tours/stop.ts';
-import { dayFor, earliestAt, municipalityOf, ticksOf } from './offers.ts';
+import { dayFor, earliestAt, municipalityOf, ticksOf, type Looking } from './offers.ts';
 import type { AppointmentUnit, Clock, Randomness, ReadDirectory, RunAppointmentUnit, Zone } from './ports.ts';
 
 export interface HoldDeps {
@@ -30,6 +31,8 @@ export interface HoldRequest {
   lines: readonly Line[];
   originPlaceId: number | null;
   locale: Locale;
+  /** The hotline may hold times that are closed to online booking; default: online. */
+  channel?: BookingChannel;
 }
 
 export type HoldOutcome =
@@ -63,9 +66,10 @@ function placeAt(
   stop: StopWithCounters,
   lines: readonly Line[],
   tick: number,
+  looking: Looking,
 ): Occupancy | null {
   const ticks = ticksOf(lines);
-  const counter = bestCounter(dayFor(directory, stop, lines), ticks, tick);
+  const counter = bestCounter(dayFor(directory, stop, lines, looking), ticks, tick);
   if (counter === null) {
     return null;
   }
@@ -92,18 +96,21 @@ export async function findPlace(
   lines: readonly Line[],
   now: Instant,
   except: number | undefined,
+  channel: BookingChannel = 'online',
 ): Promise<(Occupancy & { rules: BookingRules }) | 'slotTaken' | 'notOffered'> {
   const stop = await unit.publishedStop(slot.stopId);
-  const earliest = stop === undefined ? null : earliestAt(directory, stop, deps.zone.local(now));
+  const local = deps.zone.local(now);
+  const earliest = stop === undefined ? null : earliestAt(directory, stop, local, channel);
   const rules = stop === undefined ? undefined : municipalityOf(directory, stop)?.rules;
   if (stop === undefined || rules === undefined || earliest === null || slot.tick < earliest || ticksOf(lines) < 1) {
     return 'notOffered';
   }
-  const [day] = await unit.withCounters([stop], now, except);
-  if (day === undefined || dayFor(directory, day, lines).counters.length === 0) {
+  const [day] = await unit.withCounters([stop], now, except, channel);
+  const looking = { channel, today: local.date };
+  if (day === undefined || dayFor(directory, day, lines, looking).counters.length === 0) {
     return 'notOffered';
   }
-  const place = placeAt(deps, directory, day, lines, slot.tick);
+  const place = placeAt(deps, directory, day, lines, slot.tick, looking);
   return place === null ? 'slotTaken' : { ...place, rules };
 }
 
@@ -129,11 +136,12 @@ async function tryHold(
     return { kind: 'notOffered' }; // the step before says so; this address was written by hand
   }
   const now = deps.clock.now();
+  const channel = request.channel ?? 'online';
   const existing = await unit.bySecret(request.secret);
   if (existing !== undefined && existing.state !== 'held') {
     return { kind: 'alreadyBooked' };
   }
-  const found = await findPlace(deps, directory, unit, request.slot, request.lines, now, existing?.id);
+  const found = await findPlace(deps, directory, unit, request.slot, request.lines, now, existing?.id, channel);
   if (typeof found === 'string') {
     return { kind: found };
   }
@@ -143,7 +151,7 @@ async function tryHold(
 
   if (existing !== undefined) {
     await unit.replaceHold(existing.id, { ...place, holdUntil: until, lines, originPlaceId: request.originPlaceId });
-    if (!(await unit.occupy(existing.id, place, until, now))) {
+    if (!(await unit.occupy(existing.id, place, until, now, channel))) {
       throw new Refusal({ kind: 'raced' });
     }
     await unit.release(existing.id, place, null);
@@ -153,14 +161,14 @@ async function tryHold(
     ...place,
     reference: createReference((max) => deps.random.int(max)),
     secret: request.secret,
-    channel: 'online',
+    channel,
     locale: request.locale,
     originPlaceId: request.originPlaceId,
     holdUntil: until,
     createdAt: now,
     lines,
   });
-  if (id === 'taken' || !(await unit.occupy(id, place, until, now))) {
+  if (id === 'taken' || !(await unit.occupy(id, place, until, now, channel))) {
     throw new Refusal({ kind: 'raced' });
   }
   return { kind: 'held' };

@@ -1,5 +1,7 @@
 import type { Appointment, NewHold, Occupancy, PersonalDetails } from '../../domain/booking/appointment.ts';
+import type { BookingChannel } from '../../domain/booking/channels.ts';
 import type { Directory } from '../../domain/booking/office.ts';
+import type { LetterKind } from '../../domain/hotline/letters.ts';
 import type { Instant, LocalDate, MinuteOfDay } from '../../domain/time.ts';
 import type { Stop, StopQuery, StopWithCounters } from '../../domain/tours/stop.ts';
 
@@ -14,8 +16,14 @@ export interface Availability {
   /**
    * Adds counters and taken ticks: two queries for all stops together.
    * @param exceptAppointment its ticks count as free (for moving it)
+   * @param channel for the hotline a cancelled time is free at once; default: online
    */
-  withCounters(stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]>;
+  withCounters(
+    stops: readonly Stop[],
+    now: Instant,
+    exceptAppointment?: number,
+    channel?: BookingChannel,
+  ): Promise<StopWithCounters[]>;
 }
 
 /** Reads appointments by what the citizen holds in hand. */
@@ -29,17 +37,29 @@ export interface Appointments {
 export interface AppointmentUnit {
   /** The stop while its tour is published; the tour can't change until the unit ends. */
   publishedStop(stopId: number): Promise<Stop | undefined>;
-  withCounters(stops: readonly Stop[], now: Instant, exceptAppointment?: number): Promise<StopWithCounters[]>;
+  withCounters(
+    stops: readonly Stop[],
+    now: Instant,
+    exceptAppointment?: number,
+    channel?: BookingChannel,
+  ): Promise<StopWithCounters[]>;
   bySecret(secret: string): Promise<Appointment | undefined>;
   /** @returns 'taken' when secret or reference exist already */
   insertHold(hold: NewHold): Promise<number | 'taken'>;
   /**
    * Occupies the ticks of an appointment: new ones, expired ones of somebody else, or its own.
    * @param freeAt when they may be taken over; null: never
+   * @param channel the hotline may take a cancelled time before it opens again; default: online
    * @returns false when at least one belongs to somebody else; the caller must refuse the unit then, or
    *   release all of it
    */
-  occupy(id: number, place: Occupancy, freeAt: Instant | null, now: Instant): Promise<boolean>;
+  occupy(
+    id: number,
+    place: Occupancy,
+    freeAt: Instant | null,
+    now: Instant,
+    channel?: BookingChannel,
+  ): Promise<boolean>;
   /** Gives up what the appointment occupies outside `keep`; it stays closed until `reopenAt`, null: free at once. */
   release(id: number, keep: Occupancy | null, reopenAt: Instant | null): Promise<void>;
   /** Puts time, services and hold of a held appointment anew. */
@@ -57,6 +77,11 @@ export interface AppointmentUnit {
   cancel(id: number, now: Instant): Promise<boolean>;
   /** Deletes a hold with all that was typed; its ticks are free at once. */
   discard(id: number): Promise<void>;
+  /**
+   * Has somebody with an address for letters written to about a change they asked for; of what waits already, one
+   * letter is left. @returns its id; null: there is nothing to write, or no address
+   */
+  queueLetter(id: number, kind: LetterKind, now: Instant): Promise<number | null>;
 }
 
 /**

@@ -235,6 +235,7 @@ function parseServiceRow(
         unterlagen_de: splitTexts(cells['unterlagen_de'] ?? '').join('\n'),
         unterlagen_en: splitTexts(cells['unterlagen_en'] ?? '').join('\n'),
         vordrucke: splitTexts(cells['vordrucke'] ?? '').join('\n'),
+        suchwoerter: splitTexts(cells['suchwoerter'] ?? '').join('\n'),
       },
       needs,
       fees: splitTexts(cells['gebuehren'] ?? '').map(feeOfText),

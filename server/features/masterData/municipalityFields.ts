@@ -40,6 +40,9 @@ export type SettingField =
   | 'haltezeit'
   | 'verlaengerungen'
   | 'vorlauf'
+  | 'vorlauf_115'
+  | 'anteil_115'
+  | 'anteil_115_bis'
   | 'horizont'
   | 'offene_termine'
   | 'freigabe_ab'
@@ -61,7 +64,7 @@ export interface Setting {
   min: number;
   max: number;
   initial: number;
-  group: 'booking' | 'work' | 'later';
+  group: 'booking' | 'hotline' | 'work' | 'later';
 }
 
 type NumericKey = {
@@ -88,6 +91,9 @@ export const SETTINGS: readonly Setting[] = [
   setting('booking', 'freigabe_ab', 'reopenMinMinutes', [0, 1440], 1),
   setting('booking', 'freigabe_bis', 'reopenMaxMinutes', [0, 1440], 30),
   setting('booking', 'loeschfrist', 'retentionHours', [0, 8760], 24),
+  setting('hotline', 'vorlauf_115', 'hotlineLeadMinutes', [0, 20160], 0),
+  setting('hotline', 'anteil_115', 'hotlineSharePercent', [0, 100], 0),
+  setting('hotline', 'anteil_115_bis', 'hotlineShareDays', [0, 400], 0),
   setting('work', 'aufbau', 'setUpMinutes', [0, 240], 20),
   setting('work', 'abbau', 'tearDownMinutes', [0, 240], 15),
   setting('work', 'arbeitstag', 'maxWorkingMinutes', [60, 600], 600),
@@ -146,6 +152,9 @@ export const municipalitySchema = z
   .superRefine((values, context) => {
     if (values.reopenMaxMinutes < values.reopenMinMinutes) {
       context.addIssue({ code: 'custom', path: ['freigabe_bis'], message: 'municipalities.errors.reopen' });
+    }
+    if (values.hotlineLeadMinutes > values.leadMinutes) {
+      context.addIssue({ code: 'custom', path: ['vorlauf_115'], message: 'municipalities.errors.hotlineLead' });
     }
   });
 

@@ -116,6 +116,9 @@ export function presentMunicipalityForm(
       section('buchung', t('municipalities.sections.booking'), settings('booking'), {
         text: t('municipalities.bookingText'),
       }),
+      section('hotline', t('municipalities.sections.hotline'), settings('hotline'), {
+        text: t('municipalities.hotlineText'),
+      }),
       section('arbeit', t('municipalities.sections.work'), settings('work'), { text: t('municipalities.workText') }),
       section('spaeter', t('municipalities.sections.later'), settings('later'), {
         text: t('municipalities.laterText'),

@@ -71,6 +71,9 @@ export interface MunicipalityValues {
   holdMinutes: number;
   holdExtensions: number;
   leadMinutes: number;
+  hotlineLeadMinutes: number;
+  hotlineSharePercent: number;
+  hotlineShareDays: number;
   horizonDays: number;
   maxOpenPerContact: number;
   reopenMinMinutes: number;

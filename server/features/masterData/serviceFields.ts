@@ -7,6 +7,7 @@ import type { Translate } from '../../web/locale.ts';
 import { capabilityName } from '../../web/capability.ts';
 import { composed } from './listFields.ts';
 import type { Picture, ServiceInput } from './servicePorts.ts';
+import { canBeFound, eachOnce, LONGEST_SYNONYM, LONGEST_SYNONYMS } from './serviceSynonyms.ts';
 
 /**
  * The fields of a service. Their names are the same in the form, in the columns of a CSV file and in the history; what
@@ -32,6 +33,7 @@ export const SERVICE_FIELDS = [
   'unterlagen_de',
   'unterlagen_en',
   'vordrucke',
+  'suchwoerter',
 ] as const;
 
 export type ServiceField = (typeof SERVICE_FIELDS)[number];
@@ -81,6 +83,15 @@ const forms = lines
     message: `services.error.formTooLong?max=${LONGEST_FORM}`,
   })
   .refine((all) => all.join('\n').length <= LONGEST_FORMS, { message: 'services.error.tooManyForms' });
+const synonyms = lines
+  .transform(eachOnce)
+  .refine((all) => all.every((one) => one.length <= LONGEST_SYNONYM), {
+    message: `services.error.synonymTooLong?max=${LONGEST_SYNONYM}`,
+  })
+  .refine((all) => all.every(canBeFound), { message: 'services.error.synonymEmpty' })
+  .refine((all) => all.join('\n').length <= LONGEST_SYNONYMS, {
+    message: `services.error.tooManySynonyms?max=${LONGEST_SYNONYMS}`,
+  });
 const whole = (message: string, min: number, max: number) =>
   z
     .string()
@@ -140,6 +151,7 @@ const schema = z.object({
   unterlagen_de: documents,
   unterlagen_en: documents,
   vordrucke: forms,
+  suchwoerter: synonyms,
 });
 
 /** The category of its German word or of its name in the program, in any case. */
@@ -285,6 +297,7 @@ export function parseService(
       leikaKey: orNull(value.leika),
       needs: [...new Set(entered.needs)].filter((code) => capabilities.includes(code)).sort(),
       forms: value.vordrucke,
+      synonyms: value.suchwoerter,
       fees,
       texts: { de: textIn('de'), en: value.name_en === '' ? null : textIn('en') },
     },
@@ -317,6 +330,7 @@ export function enteredOfService(service: ServiceInput): ServiceEntered {
       unterlagen_de: (de?.documents ?? []).join('\n'),
       unterlagen_en: (en?.documents ?? []).join('\n'),
       vordrucke: service.forms.join('\n'),
+      suchwoerter: service.synonyms.join('\n'),
     },
     needs: service.needs,
     fees: service.fees.map((fee) => ({
@@ -361,6 +375,7 @@ export function cellsOfService(service: ServiceInput): Record<ServiceField, stri
     unterlagen_de: joinTexts(service.texts.de?.documents ?? []),
     unterlagen_en: joinTexts(service.texts.en?.documents ?? []),
     vordrucke: joinTexts(service.forms),
+    suchwoerter: joinTexts(service.synonyms),
   };
 }
 

@@ -34,6 +34,8 @@ export interface ServiceInput {
   needs: readonly string[];
   /** Names of the paper forms the clerk takes along; nobody else sees them. */
   forms: readonly string[];
+  /** What callers call it, for the search of the hotline; nobody else sees them. */
+  synonyms: readonly string[];
   /** Ascending by date, each date once. */
   fees: readonly Fee[];
   /** German always; a language without a name has no text. */

@@ -61,23 +61,24 @@ export function presentServiceList(
       service,
       municipalityId: null,
       retired: service.retiredAt !== null,
-      texts: [service.slug, service.leikaKey, service.texts.de?.name ?? '', service.texts.en?.name ?? ''],
+      texts: [
+        service.slug,
+        service.leikaKey,
+        service.texts.de?.name ?? '',
+        service.texts.en?.name ?? '',
+        ...service.synonyms,
+      ],
     })),
     ({ service, retired }) => ({
       href: p.staffService(service.id),
       name: nameIn(service, locale),
       detail: t(`services.category.${service.category}`),
-      facts: [
-        duration(service.minutes, locale),
-        feeWords(feeOn({ ...service, texts: { de: NO_TEXT, en: NO_TEXT } }, today)?.cents, locale),
-      ],
+      facts: [duration(service.minutes, locale), feeWords(feeOn(service, today)?.cents, locale)],
       retired,
       mark: null,
     }),
   );
 }
-
-const NO_TEXT = { name: '', feeNote: null, note: null, documents: [] };
 
 /** What a service looks like to those who may only read it. */
 export function presentServiceFacts(service: ServiceRecord, locale: Locale) {
@@ -100,6 +101,7 @@ export function presentServiceFacts(service: ServiceRecord, locale: Locale) {
     unterlagen_de: service.texts.de?.documents ?? [],
     unterlagen_en: service.texts.en?.documents ?? [],
     vordrucke: service.forms,
+    suchwoerter: service.synonyms,
   };
   return {
     name: nameIn(service, locale),

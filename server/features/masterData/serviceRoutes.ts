@@ -20,6 +20,7 @@ import type { ConfirmView } from './listConfirm.ts';
 import { idOf, takeFlash, versionOf } from './listPage.ts';
 import { changeOf, differences, idOrNew } from './servicePage.ts';
 import type { ServiceRecord } from './servicePorts.ts';
+import { sharedWords } from './serviceSynonyms.ts';
 import {
   emptyService,
   presentServiceDeletion,
@@ -181,7 +182,12 @@ export function serviceRoutes(deps: MasterDataDeps): Router {
         ? await services.create(parsed.value, slugOf(name, 60), change)
         : await services.save(service.id, version, parsed.value, change);
     if (outcome.kind === 'saved') {
-      request.session.flash = { kind: 'success', text: t('services.saved', { name }) };
+      const shared = sharedWords(parsed.value, outcome.id, await services.all());
+      const words = shared.map(({ word, service: other }) => `${word} (${other})`).join(', ');
+      request.session.flash =
+        shared.length === 0
+          ? { kind: 'success', text: t('services.saved', { name }) }
+          : { kind: 'warning', text: t('services.savedShared', { count: shared.length, name, words }) };
       response.redirect(303, pathsFor(locale).staffServices());
     } else if (outcome.kind === 'leikaTaken') {
       const errors: FormErrors = { list: [], fields: {} };

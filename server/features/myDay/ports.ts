@@ -78,6 +78,8 @@ export interface CrewPerson {
   contactKind: ContactKind | null;
   contact: string | null;
   locale: Locale;
+  /** What the hotline noted for the crew, oldest first. */
+  notes: readonly string[];
 }
 
 export interface CrewService {

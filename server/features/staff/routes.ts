@@ -27,8 +27,9 @@ export function staffRoutes(deps: StaffDeps): Router {
   return router;
 }
 
-/** Where somebody begins: who is only on tour, with the own day. */
+/** Where somebody begins: who is only on tour, with the own day; who only takes calls, with the next call. */
 function homeOf(actor: Actor, p: Paths): string {
   if (actor.grants.length > 0 && actor.grants.every(({ role }) => role === 'clerk')) return p.myDay();
+  if (may(actor, 'bookings.write') && !may(actor, 'tours.read')) return p.hotline();
   return may(actor, 'tours.read') ? p.boardWeek() : p.account();
 }

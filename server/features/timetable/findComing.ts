@@ -1,14 +1,14 @@
 import type { Directory, Municipality, Service, Venue } from '../../domain/booking/office.ts';
 import { isWithinHorizon } from '../../domain/booking/rules.ts';
 import { capacity } from '../../domain/booking/slots.ts';
-import { addDays, minutesToTicks, minuteToTick, type LocalDate } from '../../domain/time.ts';
+import { addDays, minutesToTicks, type LocalDate } from '../../domain/time.ts';
 import { dayFor, earliestAt, municipalityOf, servicesAt, type LocalTime } from '../../domain/tours/offers.ts';
 import type { Stop, StopWithCounters } from '../../domain/tours/stop.ts';
 import type { TimetableDeps } from './deps.ts';
 
 export type FindDeps = Pick<TimetableDeps, 'directory' | 'stops' | 'clock' | 'zone'>;
 
-/** `phone`: times are free, but too near to be booked online. `later`: may not be booked yet. */
+/** `phone`: times are free, but too near to be booked online, or kept for the telephone. `later`: may not be booked yet. */
 export type ComingState = 'open' | 'full' | 'phone' | 'later';
 
 export interface ComingVisit {
@@ -138,10 +138,10 @@ function toVisit(directory: Directory, stop: StopWithCounters, now: LocalTime): 
 function stateOf(directory: Directory, stop: StopWithCounters, now: LocalTime): ComingState {
   const shortest = Math.min(...directory.services.map(({ minutes }) => minutes));
   const ticks = minutesToTicks(Number.isFinite(shortest) ? shortest : SHORTEST);
-  const day = dayFor(directory, stop, []);
+  const day = dayFor(directory, stop, [], { channel: 'online', today: now.date });
   if (capacity(day, ticks, earliestAt(directory, stop, now)) > 0) {
     return 'open';
   }
-  const started = stop.date === now.date ? minuteToTick(now.minute) : 0;
-  return capacity(day, ticks, started) > 0 ? 'phone' : 'full';
+  const byPhone = dayFor(directory, stop, [], { channel: 'hotline', today: now.date });
+  return capacity(byPhone, ticks, earliestAt(directory, stop, now, 'hotline')) > 0 ? 'phone' : 'full';
 }

@@ -1,11 +1,10 @@
 import type { Request, Response } from 'express';
 import type { Appointment } from '../../../domain/booking/appointment.ts';
-import type { Directory, Locale } from '../../../domain/booking/office.ts';
+import { linesOf, type Directory, type Locale } from '../../../domain/booking/office.ts';
 import { DEFAULT_RULES } from '../../../domain/booking/rules.ts';
 import { pathsFor } from '../../../paths.ts';
 import { translator } from '../../../web/locale.ts';
 import { localeOf } from '../../../web/render.ts';
-import { linesOf } from '../changeAppointment.ts';
 import { parseCount, parseLines } from '../choice.ts';
 import type { BookingDeps } from '../deps.ts';
 import { parseOrigin, type Origin } from '../origin.ts';

@@ -53,7 +53,9 @@ export function createServicesStep(context: JourneyContext) {
       return true;
     }
     const [day] = await deps.availability.withCounters([stop], deps.clock.now());
-    return day !== undefined && dayFor(directory, day, lines).counters.length > 0;
+    return (
+      day !== undefined && dayFor(directory, day, lines, { channel: 'hotline', today: stop.date }).counters.length > 0
+    );
   }
 
   async function getServices(request: Request, response: Response): Promise<void> {

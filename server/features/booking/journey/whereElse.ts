@@ -60,7 +60,13 @@ export async function servicesHere(
   }));
   const hasTime = (other: (typeof able)[number], service: Service): boolean => {
     const lines = [{ service, persons: 1 }];
-    return capacity(dayFor(directory, other.stop, lines), ticksOf(lines), other.earliest) > 0;
+    return (
+      capacity(
+        dayFor(directory, other.stop, lines, { channel: 'online', today: now.date }),
+        ticksOf(lines),
+        other.earliest,
+      ) > 0
+    );
   };
   return {
     possible,

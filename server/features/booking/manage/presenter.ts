@@ -1,12 +1,19 @@
 import type { Appointment } from '../../../domain/booking/appointment.ts';
-import { costsOn, type Directory, type Locale, type Municipality, type Venue } from '../../../domain/booking/office.ts';
+import {
+  costsOn,
+  linesOf,
+  type Directory,
+  type Locale,
+  type Municipality,
+  type Venue,
+} from '../../../domain/booking/office.ts';
 import { formatReference, spellReference } from '../../../domain/booking/reference.ts';
 import { TICK_MINUTES, tickToMinute, type Instant } from '../../../domain/time.ts';
 import type { Stop } from '../../../domain/tours/stop.ts';
 import { pathsFor } from '../../../paths.ts';
 import { dayDate, duration, longDate, timeOfDay } from '../../../web/format.ts';
 import { translator } from '../../../web/locale.ts';
-import { isChangeable, linesOf } from '../changeAppointment.ts';
+import { isChangeable } from '../changeAppointment.ts';
 import type { MapSettings } from '../deps.ts';
 import type { Zone } from '../ports.ts';
 import {

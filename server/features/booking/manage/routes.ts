@@ -1,12 +1,12 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Appointment } from '../../../domain/booking/appointment.ts';
-import type { Directory } from '../../../domain/booking/office.ts';
+import { linesOf, type Directory } from '../../../domain/booking/office.ts';
 import type { Coordinates } from '../../../domain/geo.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { pathsFor, ROUTES } from '../../../paths.ts';
 import { translator } from '../../../web/locale.ts';
 import { localeOf } from '../../../web/render.ts';
-import { cancelAppointment, isChangeable, linesOf, moveAppointment } from '../changeAppointment.ts';
+import { cancelAppointment, isChangeable, moveAppointment } from '../changeAppointment.ts';
 import { parseCount } from '../choice.ts';
 import { addressOf, type BookingDeps } from '../deps.ts';
 import { findTimes, nearestAlternatives, type TimesPage } from '../findTimes.ts';

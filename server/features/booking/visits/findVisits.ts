@@ -2,7 +2,7 @@ import type { Directory, Line, Service, Venue } from '../../../domain/booking/of
 import { isWithinHorizon } from '../../../domain/booking/rules.ts';
 import { capacity } from '../../../domain/booking/slots.ts';
 import type { Coordinates } from '../../../domain/geo.ts';
-import { addDays, compareDates, minutesToTicks, minuteToTick, type LocalDate } from '../../../domain/time.ts';
+import { addDays, compareDates, minutesToTicks, type LocalDate } from '../../../domain/time.ts';
 import type { Stop, StopQuery, StopWithCounters } from '../../../domain/tours/stop.ts';
 import {
   dayFor,
@@ -45,7 +45,7 @@ export interface VisitsQuery extends VisitFilter {
   page: number;
 }
 
-/** `phone`: times are free, but too near to be booked online. */
+/** `phone`: times are free, but too near to be booked online, or kept for the telephone. */
 export type VisitState = 'open' | 'full' | 'phone';
 
 export interface Visit {
@@ -263,13 +263,14 @@ async function countFree(
   const counted: Counted[] = [];
   for (const stop of await deps.availability.withCounters(stops, deps.clock.now())) {
     const place = nearBy.get(stop.venueId);
-    const day = dayFor(directory, stop, lines);
+    const day = dayFor(directory, stop, lines, { channel: 'online', today: now.date });
     if (place === undefined || (service !== null && day.counters.length === 0)) {
       continue;
     }
     const free = capacity(day, ticks, earliestAt(directory, stop, now));
-    const started = stop.date === now.date ? minuteToTick(now.minute) : 0;
-    const state = free > 0 ? 'open' : capacity(day, ticks, started) > 0 ? 'phone' : 'full';
+    const byPhone = dayFor(directory, stop, lines, { channel: 'hotline', today: now.date });
+    const callable = capacity(byPhone, ticks, earliestAt(directory, stop, now, 'hotline'));
+    const state = free > 0 ? 'open' : callable > 0 ? 'phone' : 'full';
     counted.push({ stop, visit: { stop, venue: place.venue, metres: place.metres, state, free } });
   }
   return counted;

@@ -23,6 +23,8 @@ export interface AppointmentView {
   isDone: boolean;
   isNow: boolean;
   what: readonly string[];
+  /** Of the hotline: "Notiz: kommt mit Rollator". */
+  notes: readonly string[];
   fee: string | null;
   documents: readonly { service: string; items: readonly string[] }[];
   /** Language, reference, walk-in: small facts in words. */
@@ -78,6 +80,7 @@ export function presentAppointment(day: Day, appointment: CrewAppointment, isNow
     isDone: state === 'served' || state === 'missed',
     isNow,
     what: appointment.services.map((service) => serviceWords(service, locale, t)),
+    notes: appointment.person?.notes.map((text) => t('myDay.noted', { text })) ?? [],
     fee: feeWords(appointment, locale, t),
     documents: documentsOf(day, appointment),
     facts: factsOf(day, appointment),

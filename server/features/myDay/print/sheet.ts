@@ -18,6 +18,8 @@ export interface SheetAppointment {
   /** A telephone number, or empty. */
   phone: string;
   services: string;
+  /** Of the hotline: "Notiz: kommt mit Rollator". */
+  notes: readonly string[];
 }
 
 export interface SheetStop {
@@ -131,6 +133,7 @@ function presentAppointment(appointment: CrewAppointment, { t, locale, people }:
     services: appointment.services
       .map(({ names, persons }) => (persons === 1 ? names[locale] : t('sheet.times', { persons, name: names[locale] })))
       .join(', '),
+    notes: person?.notes.map((text) => t('sheet.noted', { text })) ?? [],
   };
 }
 
