@@ -3,6 +3,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { createApp } from './app.ts';
+import { officeJobs } from './compose/jobs.ts';
+import { composeMessages } from './compose/messages.ts';
+import { waysOf } from './compose/wayOut.ts';
 import type { Config } from './config.ts';
 import { readActor } from './data/actorRepository.ts';
 import { createAppointmentRepository, createAppointmentUnit } from './data/appointmentRepository.ts';
@@ -17,10 +20,13 @@ import { createDepotAdminRepository } from './data/depotAdminRepository.ts';
 import { createDeskRepository, createDeskUnit, createWaitingRepository } from './data/deskRepository.ts';
 import { createAuditRepository } from './data/auditRepository.ts';
 import { keepFor, readDirectory } from './data/directoryRepository.ts';
+import { createFeedReader } from './data/feedReader.ts';
+import { createFeedRepository } from './data/feedRepository.ts';
 import { createHotlineCallRepository } from './data/hotlineCallRepository.ts';
 import { createHousekeepingRepository } from './data/housekeepingRepository.ts';
 import { createKitAdminRepository } from './data/kitAdminRepository.ts';
 import { openDatabase, type Database } from './data/knex.ts';
+import { createLateMessages } from './data/lateMessages.ts';
 import { createLetterRepository, createLetterUnit } from './data/letterRepository.ts';
 import { createLookupGuard, officeKey } from './data/lookupGuard.ts';
 import { migrateUp } from './data/migrate.ts';
@@ -44,7 +50,10 @@ import type { LocalDate } from './domain/time.ts';
 import { callbackRoutes } from './features/callbacks/routes.ts';
 import { hotlineRoutes } from './features/hotline/routes.ts';
 import { letterRoutes } from './features/letters/routes.ts';
+import { calendarRoutes } from './features/calendar/routes.ts';
+import { notificationRoutes } from './features/notifications/routes.ts';
 import { createDesk } from './features/booking/desk/desk.ts';
+import { createProof } from './features/booking/proof.ts';
 import { bookingRoutes } from './features/booking/routes.ts';
 import { infoRoutes } from './features/info/routes.ts';
 import { tileRoutes } from './features/map/routes.ts';
@@ -63,19 +72,13 @@ import { createTileSource } from './gateways/tiles/source.ts';
 import { createTravelEstimate } from './gateways/travel/estimate.ts';
 import { createOsrm } from './gateways/travel/osrm.ts';
 import { createRoadTravel, TRAVEL_KEPT } from './gateways/travel/roads.ts';
-import { expireHolds } from './jobs/expiry.ts';
-import { purgePersonalData } from './jobs/retention.ts';
-import { deleteSignInTraces } from './jobs/signInTraces.ts';
 import type { Job } from './jobs/schedule.ts';
-import { renewTourTimes } from './jobs/tourTimes.ts';
 import { ROUTES } from './paths.ts';
 import { createAssets } from './web/assets.ts';
 import { translator, type Locale } from './web/locale.ts';
 import { createRender } from './web/render.ts';
 import { guardRoutes, staffSession } from './web/session.ts';
 import { createZone } from './zone.ts';
-
-const HOUR = 60 * 60_000;
 
 /** Zoom levels that tiles are fetched for: from a whole district to single houses. */
 const MAP_ZOOM = { min: 8, max: 18 };
@@ -119,8 +122,9 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     await seedDemonstration(database, clock.now(), zone);
   }
 
+  const ways = waysOf(config);
   const directory = keepFor<Directory>(DIRECTORY_AGE, clock.now, (previous) =>
-    readDirectory(database.reader, previous),
+    readDirectory(database.reader, previous, ways),
   );
   const assets = createAssets(root, config.timeZone);
   const render = createRender({
@@ -174,7 +178,7 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     ...createTourTimesRepository(database.reader),
     calls: createCallRepository(database, clock.now),
     unit: <T>(work: (unit: ReturnType<typeof createTourUnit>) => Promise<T>): Promise<T> =>
-      database.unit((trx) => work(createTourUnit(trx))),
+      database.unit((trx) => work(createTourUnit(trx, ways))),
     travel,
     holidays: createHolidays(),
     clock,
@@ -187,7 +191,8 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     fraction: () => randomInt(2 ** 32) / 2 ** 32,
   };
   const signInGuard = createSignInGuard(database, await officeKey(database, 'signIn'));
-  const housekeeping = createHousekeepingRepository(database);
+  const proof = createProof(await officeKey(database, 'confirmation'));
+  const messages = composeMessages({ config, database, directory, ways, proof, clock, zone, log });
 
   const app = createApp({
     render,
@@ -199,12 +204,14 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         directory,
         availability: createStopRepository(database.reader),
         appointments: createAppointmentRepository(database.reader),
-        unit: (work) => database.unit((trx) => work(createAppointmentUnit(trx))),
+        unit: (work) => database.unit((trx) => work(createAppointmentUnit(trx, ways))),
         guard: createLookupGuard(database, await officeKey(database, 'lookup')),
         clock,
         zone,
         random,
+        proof,
         publicUrl: config.publicUrl,
+        demonstration: config.demonstration,
         map,
       }),
       hotlineRoutes({
@@ -215,7 +222,7 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         desk: createDesk({
           directory,
           appointments: createDeskRepository(database.reader),
-          unit: (work) => database.unit((trx) => work(createDeskUnit(trx))),
+          unit: (work) => database.unit((trx) => work(createDeskUnit(trx, ways))),
           clock,
           zone,
           random,
@@ -239,9 +246,23 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         render,
         directory,
         letters: createLetterRepository(database.reader),
+        texts: messages.texts,
         unit: (work) => database.unit((trx) => work(createLetterUnit(trx))),
         clock,
         zone,
+        publicUrl: config.publicUrl,
+      }),
+      notificationRoutes({ render, clock, zone, ...messages.pages }),
+      calendarRoutes({
+        render,
+        directory,
+        feeds: createFeedRepository(database),
+        tours: createFeedReader(database.reader),
+        actor: sessions.actor,
+        key: await officeKey(database, 'calendar'),
+        clock,
+        zone,
+        random,
         publicUrl: config.publicUrl,
       }),
       infoRoutes({ render, directory }),
@@ -291,12 +312,12 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
       tourRoutes(tours),
       myDayRoutes({
         render,
-        days: createCrewDayRepository(database.reader),
+        days: createCrewDayRepository(database.reader, clock.now),
         unit: (work) => database.unit((trx) => work(createCrewDayUnit(trx))),
         directory,
         freshTimes: (tourId) => freshTimes(tours, tourId),
         travel,
-        messages: { tell: () => Promise.resolve([]) }, // no message channel yet: people are called
+        messages: createLateMessages(database, ways, clock.now),
         map,
         clock,
         zone,
@@ -318,34 +339,21 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     app,
     database,
     log,
-    jobs: [
-      { name: 'expiry', every: 60_000, run: (now) => expireHolds(housekeeping, now) },
-      {
-        name: 'signInTraces',
-        every: 10 * 60_000,
-        run: (now) => deleteSignInTraces({ ...sessions.rows, ...signInGuard }, now),
-      },
-      { name: 'retention', every: 10 * 60_000, run: (now) => purgePersonalData(housekeeping, now) },
-      {
-        name: 'tourTimes',
-        every: 10 * 60_000,
-        run: (now) => renewTourTimes({ renewTimes: (span) => renewTimes(tours, span) }, zone.local(now).date),
-      },
-      { name: 'travel', every: 6 * HOUR, run: (now) => travelCache.forgetBefore(now - TRAVEL_KEPT) },
-      ...(config.demonstration
-        ? [
-            {
-              name: 'demonstration',
-              every: 6 * HOUR,
-              run: async (now: number) => {
-                await seedDemonstration(database, now, zone);
-                return {};
-              },
-            },
-          ]
-        : []),
-    ],
+    jobs: officeJobs({
+      database,
+      log,
+      clock,
+      zone,
+      ways,
+      messages: messages.jobs,
+      housekeeping: createHousekeepingRepository(database),
+      signIns: { ...sessions.rows, ...signInGuard },
+      tourTimes: { renewTimes: (span) => renewTimes(tours, span) },
+      forgetTravel: (now) => travelCache.forgetBefore(now - TRAVEL_KEPT),
+      seed: config.demonstration ? (now) => seedDemonstration(database, now, zone) : null,
+    }),
     close: async () => {
+      messages.close();
       await tiles.close();
       await roads?.close();
       await database.close();

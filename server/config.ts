@@ -1,7 +1,12 @@
 import path from 'node:path';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import type { Relay } from './domain/messages/relay.ts';
 
 export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string; poolSize?: number };
+
+/** A mail server as the installation may have it: one on the same machine may also be spoken to without TLS. */
+export type MailServer = Omit<Relay, 'security'> & { security: Relay['security'] | 'none' };
 
 export interface Config {
   port: number;
@@ -19,6 +24,12 @@ export interface Config {
   /** Signing in with an identity provider; null: there is none. */
   oidc: { issuer: string; clientId: string; clientSecret: string; name: string; rolesClaim: string } | null;
   logLevel: string;
+  /** Mail server for municipalities without one of their own; null: those send no mail. */
+  mail: MailServer | null;
+  /** HTTP gateway that sends text messages; `from` null: as the gateway has it. */
+  sms: { url: string; token: string; from: string | null } | null;
+  /** Seals the passwords of municipalities' mail servers in the database; null: none can be entered. */
+  secretKey: string | null;
   /** Server that knows the roads; null: travel times are estimated. */
   osrm: { url: string; timeoutMs: number } | null;
   tiles: {
@@ -63,10 +74,51 @@ function parseArea(text: string): { south: number; west: number; north: number; 
   return fits ? { south, west, north, east } : null;
 }
 
+const SAME_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
+
 function isIssuer(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && SAME_MACHINE.includes(hostname));
+}
+
+/** Undefined where the text has a % that encodes nothing. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `smtp://user:password@host:587`: STARTTLS, on the same machine none; `smtps://host:465`: TLS from the first byte. */
+function parseSmtp(text: string): Omit<MailServer, 'from' | 'replyTo'> | null {
+  if (/\s/.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  const [username, password, name] = [url.username, url.password, url.hostname].map(decoded);
+  const tls = url.protocol === 'smtps:';
+  if (!tls && url.protocol !== 'smtp:') return null;
+  if (!['', '/'].includes(url.pathname) || /[?#]/.test(text)) return null;
+  if (username === undefined || password === undefined || name === undefined) return null;
+  if ((username === '') !== (password === '')) return null;
+  const host = name.startsWith('[') ? name.slice(1, -1) : domainToASCII(name);
+  if (host === '' || url.port === '0') return null;
+  return {
+    host,
+    port: url.port === '' ? (tls ? 465 : 587) : Number(url.port),
+    security: tls ? 'tls' : SAME_MACHINE.includes(name) ? 'none' : 'starttls',
+    login: username === '' ? null : { username, password },
+  };
+}
+
+/** `Stadt Meerane <buero@meerane.example>` or the address alone. */
+function parseMailbox(text: string): Relay['from'] | null {
+  const [, quoted, plain, inside, alone] = /^(?:"([^"\\]*)"|([^<>"]*))\s*<([^<>]+)>$|^(.+)$/.exec(text.trim()) ?? [];
+  const [, local, domain] = /^([^\s@<>"(),:;\\[\]]+)@([^\s@<>"(),:;\\[\]]+)$/.exec(inside ?? alone ?? '') ?? [];
+  const ascii = domainToASCII(domain ?? '');
+  // No sign that could end a header.
+  if (local === undefined || !ascii.includes('.') || /[\u0000-\u001f\u007f]/.test(text)) return null;
+  return { name: (quoted ?? plain ?? '').trim(), address: `${local}@${ascii}` };
 }
 
 function isPlainAddress(text: string): boolean {
@@ -89,6 +141,14 @@ const yesNo = (fallback: 'yes' | 'no') =>
     .enum(['yes', 'no'], { error: 'must be yes or no' })
     .default(fallback)
     .transform((answer) => answer === 'yes');
+
+/** A text that `parse` understands; null from it is a fault. */
+const readBy = <T>(parse: (text: string) => T | null, fault: string) =>
+  z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value === null) context.addIssue(fault);
+    return value ?? z.NEVER;
+  });
 
 /** Every setting of the environment, in the order of docs/operations.md. */
 export const SETTINGS = {
@@ -135,6 +195,48 @@ export const SETTINGS = {
     what: 'what the button to sign in there says',
   },
   OIDC_ROLES_CLAIM: { schema: z.string().min(1).default('roles'), what: 'claim that holds the roles' },
+  SMTP_URL: {
+    schema: readBy(
+      parseSmtp,
+      'must look like smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465 (TLS); signs such as @ : / # in the password are written as %40 %3A %2F %23',
+    ).optional(),
+    what: 'mail server through which municipalities without one of their own write to citizens',
+  },
+  MAIL_FROM: {
+    schema: readBy(parseMailbox, 'must look like Bürgerbüro <termine@example.de>, or the address alone').optional(),
+    what: 'whom its mails are from',
+  },
+  SMS_URL: {
+    schema: z
+      .string()
+      .refine(
+        (text) => isPlainAddress(text) && isIssuer(text),
+        'must be an https address without user name, ? and # (http for the same machine only)',
+      )
+      .optional(),
+    what: 'gateway that sends text messages',
+  },
+  SMS_TOKEN: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'must have neither spaces nor umlauts')
+      .optional(),
+    what: 'secret with which the program shows the gateway who it is',
+  },
+  SMS_FROM: {
+    schema: z
+      .string()
+      .regex(
+        /^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$/,
+        'must be a number such as +491711234567 or up to 11 letters and digits',
+      )
+      .optional(),
+    what: 'number or name that text messages are from',
+  },
+  SECRET_KEY: {
+    schema: z.string().min(32, 'must have at least 32 characters; make one with: openssl rand -base64 32').optional(),
+    what: "seals the passwords of municipalities' mail servers in the database",
+  },
   LOG_LEVEL: {
     schema: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -161,11 +263,7 @@ export const SETTINGS = {
   TILES_CACHE: { schema: z.string().min(1).default('var/tiles'), what: 'folder that keeps fetched tiles' },
   TILES_CACHE_MB: { schema: wholeNumber(1, 100_000, 500), what: 'size of that folder at most, in megabytes' },
   TILES_AREA: {
-    schema: z
-      .string()
-      .default('50.55,11.95,51.15,13.05')
-      .refine((text) => parseArea(text) !== null, 'must be south,west,north,east in degrees')
-      .transform((text) => parseArea(text) as NonNullable<ReturnType<typeof parseArea>>),
+    schema: readBy(parseArea, 'must be south,west,north,east in degrees').prefault('50.55,11.95,51.15,13.05'),
     what: 'area outside of which no tile is fetched',
   },
   OSRM_URL: {
@@ -180,6 +278,9 @@ export const SETTINGS = {
 } satisfies Record<string, Setting>;
 
 type Values = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
+
+/** Settings that hold a password or may hold one: what they are is never repeated. */
+const SECRET = ['DATABASE_URL', 'OSRM_URL', 'SMTP_URL', 'SMS_URL', 'SMS_TOKEN', 'SECRET_KEY'];
 
 /** The environment holds values with which the program cannot run: one line a fault. */
 export class ConfigError extends Error {
@@ -204,7 +305,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     if (parsed.success) {
       values[name] = parsed.data;
     } else {
-      const shown = ['DATABASE_URL', 'OSRM_URL'].includes(name) ? '' : ` (is "${text ?? ''}")`; // it may hold a password
+      const shown = SECRET.includes(name) ? '' : ` (is "${text ?? ''}")`;
       faults.push(`${name} ${parsed.error.issues[0]?.message ?? 'is wrong'}${shown}`);
     }
   }
@@ -212,7 +313,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (settings.DATABASE_FILE !== undefined && settings.DATABASE_URL !== undefined) {
     faults.push('DATABASE_FILE and DATABASE_URL are both set: choose one');
   }
-  faults.push(...oidcFaults(settings));
+  faults.push(...oidcFaults(settings), ...messageFaults(env));
   if (faults.length > 0) {
     throw new ConfigError(faults);
   }
@@ -228,6 +329,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     sessionIdleMinutes: settings.SESSION_IDLE_MINUTES,
     oidc: oidcOf(settings),
     logLevel: settings.LOG_LEVEL,
+    mail: mailOf(settings),
+    sms: smsOf(settings),
+    secretKey: settings.SECRET_KEY ?? null,
     osrm: settings.OSRM_URL === undefined ? null : { url: settings.OSRM_URL, timeoutMs: settings.OSRM_TIMEOUT_MS },
     tiles: {
       upstream: settings.TILES_URL === 'none' ? null : settings.TILES_URL,
@@ -264,4 +368,30 @@ function oidcOf(settings: Values): Config['oidc'] {
     return null;
   }
   return { issuer, clientId, clientSecret, name: settings.OIDC_NAME, rolesClaim: settings.OIDC_ROLES_CLAIM };
+}
+
+/** What goes only together; everything that leads to messages needs an address for the links in them. */
+const TOGETHER = [
+  ['SMTP_URL', 'MAIL_FROM'],
+  ['MAIL_FROM', 'SMTP_URL'],
+  ['SMS_URL', 'SMS_TOKEN'],
+  ['SMS_TOKEN', 'SMS_URL'],
+  ['SMS_FROM', 'SMS_URL'],
+  ['SMTP_URL', 'PUBLIC_URL'],
+  ['SMS_URL', 'PUBLIC_URL'],
+  ['SECRET_KEY', 'PUBLIC_URL'],
+] as const;
+
+function messageFaults(env: Readonly<Record<string, string | undefined>>): string[] {
+  return TOGETHER.filter(([name, other]) => (env[name] ?? '') !== '' && (env[other] ?? '') === '').map(
+    ([name, other]) => `${name} needs ${other}${other === 'PUBLIC_URL' ? ' for the links in messages' : ''}`,
+  );
+}
+
+function mailOf({ SMTP_URL: server, MAIL_FROM: from }: Values): MailServer | null {
+  return server === undefined || from === undefined ? null : { ...server, from, replyTo: null };
+}
+
+function smsOf({ SMS_URL: url, SMS_TOKEN: token, SMS_FROM: from }: Values): Config['sms'] {
+  return url === undefined || token === undefined ? null : { url, token, from: from ?? null };
 }

@@ -32,8 +32,10 @@ async function main(): Promise<void> {
     log.info({ signal }, 'stopping');
     const forced = setTimeout(() => server.closeAllConnections(), PATIENCE);
     forced.unref();
+    // At the signal: what a job is doing now is finished, nothing new is begun while the last requests are answered.
+    const jobsEnded = stopJobs();
     server.close(() => {
-      void stopJobs()
+      void jobsEnded
         .then(() => office.close())
         .then(() => {
           log.info('stopped');

@@ -40,17 +40,22 @@ const rules: Record<string, Rule> = {
     packages: ['express', 'compression'],
     node: ['path'],
   },
-  cli: { layers: ['domain', 'config', 'data', 'features', 'gateways'], packages: [], node: 'any' },
+  // compose: a job by hand needs all that the server has
+  cli: { layers: ['domain', 'config', 'data', 'features', 'gateways', 'compose'], packages: [], node: 'any' },
   compose: { layers: ['everything'], packages: 'any', node: 'any' },
   main: { layers: ['app', 'compose', 'config', 'jobs'], packages: ['pino'], node: 'any' },
 };
 
 /** Formats that only some features are about. */
 const packagesOfOneFeature: Record<string, readonly string[]> = {
-  booking: ['ical-generator', 'timezones-ical-library'],
-  calendar: ['ical-generator', 'timezones-ical-library'],
   masterData: ['csv-parse', 'csv-stringify', 'multer'],
   staff: ['otplib'],
+};
+
+/** Formats that only one place writes, whatever else its layer may use. */
+const packagesOfOnePlace: Record<string, string> = {
+  'ical-generator': 'server/web/calendar/',
+  'timezones-ical-library': 'server/web/calendar/',
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -141,6 +146,10 @@ function importViolations(file: string, text: string): string[] {
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/');
+      const place = packagesOfOnePlace[name];
+      if (place !== undefined) {
+        return file.startsWith(place) ? [] : complain(`only ${place} may use the package ${name}`);
+      }
       const own = packagesOfOneFeature[feature ?? ''] ?? [];
       if (own.includes(name)) return [];
       const allowed =
@@ -355,7 +364,8 @@ describe('The guard of the architecture notices', () => {
       /data/,
     ],
     ['a feature using knex', importViolations, 'server/features/a/b.ts', "import type { Knex } from 'knex'", /knex/],
-    ['calendar formats elsewhere', importViolations, 'server/features/a/b.ts', "import 'ical-generator'", /ical/],
+    ['calendar formats in a feature', importViolations, 'server/features/a/b.ts', "import 'ical-generator'", /ical/],
+    ['calendar formats elsewhere', importViolations, 'server/web/a.ts', "import 'ical-generator'", /only server/],
     ['a late import', importViolations, 'server/features/a/b.ts', "await import('../../gateways/d.ts')", /gateways/],
     ['a re-export', importViolations, 'server/domain/a.ts', "export { x } from '../web/x.ts'", /web/],
     [
@@ -417,7 +427,7 @@ describe('The guard of the architecture notices', () => {
       'server/features/a/b.ts',
       "import './c.ts'; import '../../web/x.ts'; import '../../paths.ts'; import { Router } from 'express'",
     ],
-    ['calendar formats in the calendar', importViolations, 'server/features/calendar/b.ts', "import 'ical-generator'"],
+    ['calendar formats in their place', importViolations, 'server/web/calendar/a.ts', "import 'ical-generator'"],
     ['ports in a job', importViolations, 'server/jobs/a.ts', "import type { P } from '../features/a/ports.ts'"],
     [
       'everything in compose',

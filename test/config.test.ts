@@ -38,6 +38,62 @@ const CASES: Record<keyof typeof SETTINGS, { right: string[]; wrong: string[] }>
   OIDC_CLIENT_SECRET: { right: ['geheim'], wrong: [] },
   OIDC_NAME: { right: ['Keycloak'], wrong: ['x'.repeat(61)] },
   OIDC_ROLES_CLAIM: { right: ['roles', 'resource_access.koffertour.roles'], wrong: [] },
+  SMTP_URL: {
+    right: [
+      'smtp://user:word@mail.example.de:587',
+      'smtps://mail.example.de',
+      'smtp://mail.example.de/',
+      'smtp://localhost:25',
+      'smtps://na%40me:w%2Frd%3A%23@[2001:db8::1]:465',
+    ],
+    wrong: [
+      'mail.example.de',
+      'https://mail.example.de',
+      'smtp://',
+      'smtp://user@mail.example.de',
+      'smtp://:word@mail.example.de',
+      'smtp://user:wo/rd@mail.example.de',
+      'smtp://user:wo%rd@mail.example.de',
+      'smtp://mail.example.de/path',
+      'smtp://mail.example.de?requireTLS=false',
+      'smtp://mail.example.de:0',
+      'smtp://mail.example.de:70000',
+      'smtp://mail.exa mple.de',
+    ],
+  },
+  MAIL_FROM: {
+    right: [
+      'termine@example.de',
+      'Bürgerbüro <termine@example.de>',
+      '"Stadt M., Amt" <termine@müller.example>',
+      '<a@b.de>',
+    ],
+    wrong: [
+      'Bürgerbüro',
+      'termine@',
+      'termine@localhost',
+      'a@b.de, c@d.de',
+      'Amt <a@b.de> <c@d.de>',
+      'a b@example.de',
+      'Amt\r\nBcc: x@y.de <a@b.de>',
+      'Amt\u0000 <a@b.de>',
+    ],
+  },
+  SMS_URL: {
+    right: ['https://sms.example.de/v1/send', 'http://localhost:8080/send'],
+    wrong: [
+      'sms.example.de',
+      'http://sms.example.de/',
+      'https://name:word@sms.example.de',
+      'https://sms.example.de/?key=1',
+    ],
+  },
+  SMS_TOKEN: { right: ['geheim'], wrong: ['ge heim', 'gehéim', 'geheim\r\nX: 1'] },
+  SMS_FROM: {
+    right: ['+491711234567', 'Stadt M', 'Rathaus115'],
+    wrong: ['0171 1234567', 'Bürgerbüro', 'RathausMeerane'],
+  },
+  SECRET_KEY: { right: ['x'.repeat(32)], wrong: ['x'.repeat(31)] },
   LOG_LEVEL: { right: ['silent', 'info', 'trace'], wrong: ['verbose', 'INFO'] },
   TILES_URL: {
     right: ['none', 'https://tiles.example/{z}/{x}/{y}.png'],
@@ -72,10 +128,23 @@ const PROVIDER = {
   OIDC_CLIENT_SECRET: 'geheim',
   PUBLIC_URL: 'https://koffer.example.de',
 };
+const MESSAGES = {
+  SMTP_URL: 'smtp://mail.example.de',
+  MAIL_FROM: 'termine@example.de',
+  SMS_URL: 'https://sms.example.de',
+  SMS_TOKEN: 'geheim',
+  PUBLIC_URL: 'https://koffer.example.de',
+};
 const COMPANY: Partial<Record<keyof typeof SETTINGS, Record<string, string>>> = {
   OIDC_ISSUER: PROVIDER,
   OIDC_CLIENT_ID: PROVIDER,
   OIDC_CLIENT_SECRET: PROVIDER,
+  SMTP_URL: MESSAGES,
+  MAIL_FROM: MESSAGES,
+  SMS_URL: MESSAGES,
+  SMS_TOKEN: MESSAGES,
+  SMS_FROM: MESSAGES,
+  SECRET_KEY: MESSAGES,
 };
 
 describe('The configuration', () => {
@@ -102,7 +171,8 @@ describe('The configuration', () => {
     if (CASES[name].wrong.length > 0) {
       it(`says what is wrong with ${name}`, () => {
         for (const value of CASES[name].wrong) {
-          const faults = faultsOf({ [name]: value });
+          const company = COMPANY[name] === MESSAGES ? MESSAGES : {};
+          const faults = faultsOf({ ...company, [name]: value });
           expect(faults, value).to.have.length(1);
           expect(faults[0], value).to.match(new RegExp(`^${name} must `));
         }
@@ -134,12 +204,64 @@ describe('The configuration', () => {
     expect(parseConfig({}).oidc).to.equal(null);
   });
 
+  it('wants everything that messages need, or nothing', () => {
+    const withOrigin = { PUBLIC_URL: 'https://koffer.example.de' };
+    expect(faultsOf({ ...withOrigin, SMTP_URL: 'smtp://mail.example.de' })).to.deep.equal(['SMTP_URL needs MAIL_FROM']);
+    expect(faultsOf({ ...withOrigin, MAIL_FROM: 'a@b.de', SMS_TOKEN: 'x', SMS_FROM: 'Amt' })).to.deep.equal([
+      'MAIL_FROM needs SMTP_URL',
+      'SMS_TOKEN needs SMS_URL',
+      'SMS_FROM needs SMS_URL',
+    ]);
+    expect(faultsOf({ SECRET_KEY: 'x'.repeat(40) })).to.deep.equal([
+      'SECRET_KEY needs PUBLIC_URL for the links in messages',
+    ]);
+    expect(parseConfig({})).to.deep.include({ mail: null, sms: null, secretKey: null });
+  });
+
+  it('knows how a mail server is spoken to', () => {
+    const mail = (url: string, from = 'termine@example.de') =>
+      parseConfig({ ...MESSAGES, SMTP_URL: url, MAIL_FROM: from }).mail;
+    expect(mail('smtp://na%40me:w%2Frd@Mail.Example.de', 'Bürgerbüro Meerane <termine@müller.example>')).to.deep.equal({
+      host: 'mail.example.de',
+      port: 587,
+      security: 'starttls',
+      login: { username: 'na@me', password: 'w/rd' },
+      from: { name: 'Bürgerbüro Meerane', address: 'termine@xn--mller-kva.example' },
+      replyTo: null,
+    });
+    expect(mail('smtps://mail.example.de')).to.deep.include({ port: 465, security: 'tls', login: null });
+    expect(mail('smtps://localhost')).to.deep.include({ security: 'tls' });
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      expect(mail(`smtp://${host}:25`), host).to.deep.include({ port: 25, security: 'none' });
+    }
+    expect(mail('smtp://[::1]:25')).to.deep.include({ host: '::1' });
+    for (const host of ['localhost.example.de', '127.0.0.2', '[::2]']) {
+      expect(mail(`smtp://${host}:25`), host).to.deep.include({ security: 'starttls' });
+    }
+    expect(mail('smtp://host.example', '"Stadt M., Amt" <a@b.de>')?.from).to.deep.equal({
+      name: 'Stadt M., Amt',
+      address: 'a@b.de',
+    });
+    expect(parseConfig({ ...MESSAGES, SMS_FROM: 'Rathaus' }).sms).to.deep.equal({
+      url: 'https://sms.example.de',
+      token: 'geheim',
+      from: 'Rathaus',
+    });
+  });
+
   it('never repeats the password of the database or of another server', () => {
     for (const env of [
       { DATABASE_URL: 'mysql://user:geheim@host/name' },
       { DATABASE_URL: 'user:geheim@host', PORT: 'x' },
       { DATABASE_URL: 'postgres://user:geheim@host/name', DATABASE_FILE: 'a.sqlite' },
       { OSRM_URL: 'http://user:geheim@host' },
+      { SMTP_URL: 'smtp://user:geheim@host:99999' },
+      { SMTP_URL: 'smtp://user:geheim@host' },
+      { SMS_URL: 'https://user:geheim@host' },
+      { SMS_TOKEN: 'geheim geheim' },
+      { SMS_TOKEN: 'geheim' },
+      { SECRET_KEY: 'geheim' },
+      { SECRET_KEY: 'geheim'.repeat(6) },
     ]) {
       expect(faultsOf(env).length).to.be.at.least(1);
       expect(new ConfigError(faultsOf(env)).message).to.not.include('geheim');

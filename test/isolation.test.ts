@@ -27,6 +27,8 @@ interface Foreign {
   callback: number;
   appointment: number;
   user: number;
+  feed: number;
+  message: number;
 }
 
 async function insertForeign({ database }: RunningApp['office'], office: SmallOffice): Promise<Foreign> {
@@ -95,10 +97,41 @@ async function insertForeign({ database }: RunningApp['office'], office: SmallOf
     created_at: NOW,
     due_at: NOW,
   });
+  const message = await insert('outbox', {
+    key: 'f'.repeat(22),
+    municipality_id,
+    appointment_id: appointment.id,
+    channel: 'email',
+    kind: 'booked',
+    changed_by: 'person',
+    sequence: 0,
+    date: DATE,
+    start_tick: 108,
+    ticks: 4,
+    starts_at: NOW,
+    ends_at: NOW,
+    created_at: NOW,
+    expires_at: NOW,
+    next_at: NOW,
+    state: 'failed',
+    done_at: NOW,
+    error: `recipient: 550 ${SECRET}`,
+    subject: SECRET,
+    body: SECRET,
+  });
   const { id: user } = await insertUser(database, ['planner'], {
     municipalities: [municipality],
     name: `Herr ${SECRET}`,
     email: 'planung@zwickelstein.example',
+  });
+  const feed = await insert('calendar_feeds', {
+    token_hash: 'f'.repeat(64),
+    user_id: user,
+    kind: 'kit',
+    kit_id: kit,
+    label: `Telefon ${SECRET}`,
+    locale: 'de',
+    created_at: NOW,
   });
   await writer('audit_entries').insert({
     at: NOW,
@@ -125,6 +158,8 @@ async function insertForeign({ database }: RunningApp['office'], office: SmallOf
     callback,
     appointment: appointment.id,
     user,
+    feed,
+    message,
   };
 }
 
@@ -148,7 +183,9 @@ function subjectOf(name: RouteName): keyof Foreign | 'service' | undefined {
     ['stopNotice', 'stop'],
     ['callDone', 'call'],
     ['callback', 'callback'],
+    ['message', 'message'],
     ['user', 'user'],
+    ['feedEnd', 'feed'],
   ];
   return starts.find(([prefix]) => name.startsWith(prefix))?.[1];
 }
@@ -167,7 +204,7 @@ describe('What belongs to another municipality', () => {
 
   /** Everything in the database except sessions and the history of sign-ins: to see that nothing has changed. */
   async function everything(): Promise<string> {
-    const tables = ['municipalities', 'venues', 'venue_opening_windows', 'closing_days', 'depots', 'kits', 'kit_capabilities', 'clerks', 'clerk_hours', 'clerk_qualifications', 'absences', 'tours', 'tour_kits', 'tour_clerks', 'tour_services', 'tour_times', 'tour_actions', 'tour_packing', 'stops', 'stop_counters', 'appointments', 'call_list', 'callbacks', 'users', 'user_roles', 'services', 'audit_entries']; // prettier-ignore
+    const tables = ['municipalities', 'venues', 'venue_opening_windows', 'closing_days', 'depots', 'kits', 'kit_capabilities', 'clerks', 'clerk_hours', 'clerk_qualifications', 'absences', 'tours', 'tour_kits', 'tour_clerks', 'tour_services', 'tour_times', 'tour_actions', 'tour_packing', 'stops', 'stop_counters', 'appointments', 'call_list', 'callbacks', 'outbox', 'message_texts', 'municipality_relays', 'users', 'user_roles', 'services', 'calendar_feeds', 'audit_entries']; // prettier-ignore
     const rows = await Promise.all(tables.map(async (table) => [table, await app.office.database.reader(table)]));
     return JSON.stringify(rows);
   }
@@ -200,7 +237,7 @@ describe('What belongs to another municipality', () => {
       const subject = subjectOf(name);
       if (subject === undefined) throw new Error(`No subject for ${name}`);
       const id = subject === 'service' ? office.services.idCard : foreign[subject];
-      const path = ROUTES[name].replace(':id', String(id));
+      const path = ROUTES[name].replace(':id', String(id)).replace(':kind', 'booked');
       const before = await everything();
       for (const [who, visitor] of Object.entries({ planner, admin, clerk })) {
         for (const method of ['GET', 'POST']) {

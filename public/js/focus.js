@@ -10,6 +10,8 @@ const errorSummary = () => document.querySelector('#main [data-kt-autofocus], #m
 function focusOn(element, options) {
   // An h1 takes the focus once; it is no stop of the Tab key.
   if (!element.hasAttribute('tabindex')) element.setAttribute('tabindex', '-1');
+  // What has the focus already, by `autofocus`, is not scrolled to once more.
+  if (element === document.activeElement && !options?.preventScroll) element.scrollIntoView({ block: 'center' });
   element.focus(options);
 }
 

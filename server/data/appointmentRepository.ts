@@ -9,12 +9,16 @@ import type {
 } from '../domain/booking/appointment.ts';
 import type { BookingChannel } from '../domain/booking/channels.ts';
 import type { Locale } from '../domain/booking/office.ts';
+import type { VerifyMails } from '../domain/booking/pending.ts';
 import { OPEN_STATES, type AppointmentState } from '../domain/booking/states.ts';
 import type { LetterKind } from '../domain/hotline/letters.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Stop, StopWithCounters } from '../domain/tours/stop.ts';
 import { queueLetter } from './letterQueue.ts';
+import { NO_WAYS, queueMessage, type MessageWays, type NewMessage } from './outboxQueue.ts';
+import { contactEnd, readVerifyMails } from './pendingRows.ts';
 import { isPostgres, runOften } from './statements.ts';
+import { readPlaceOfStop } from './stopScope.ts';
 import { readCounters, readPublishedStop } from './stopRepository.ts';
 
 interface AppointmentRow {
@@ -101,6 +105,7 @@ export function createAppointmentRepository(reader: Knex) {
   return {
     bySecret: (secret: string): Promise<Appointment | undefined> => readOne(reader, 'secret', secret),
     byReference: (reference: string) => readOne(reader, 'reference', reference),
+    placeOfStop: (stopId: number) => readPlaceOfStop(reader, stopId),
     async openOfContact(contactKey: string, now: Instant): Promise<number> {
       const row = await reader('contact_slots')
         .where('contact_key', contactKey)
@@ -136,7 +141,7 @@ async function insertLines(trx: Knex.Transaction, id: number, lines: readonly Ap
 }
 
 /** What one transaction can do with appointments. */
-export function createAppointmentUnit(trx: Knex.Transaction) {
+export function createAppointmentUnit(trx: Knex.Transaction, ways: MessageWays = NO_WAYS) {
   return {
     publishedStop: (stopId: number): Promise<Stop | undefined> => readPublishedStop(trx, stopId),
 
@@ -268,6 +273,27 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
       return changed.length === 1;
     },
 
+    async awaitConfirmation(id: number, until: Instant): Promise<boolean> {
+      const changed = await runOften(
+        trx,
+        `update appointments set state = 'pending', hold_until = ? where id = ? and state = 'held' returning id`,
+        [until, id],
+      );
+      return changed.length === 1;
+    },
+
+    async confirmPending(id: number, now: Instant): Promise<boolean> {
+      const changed = await runOften(
+        trx,
+        `update appointments set state = 'confirmed', confirmed_at = ?, hold_until = null
+         where id = ? and state = 'pending' returning id`,
+        [now, id],
+      );
+      return changed.length === 1;
+    },
+
+    verifyMails: (id: number): Promise<VerifyMails> => readVerifyMails(trx, id),
+
     async claimContact(id: number, contactKey: string, max: number, endsAt: Instant, now: Instant): Promise<boolean> {
       // Two bookings of one contact meet at the key: the second waits for the first, gets nothing and looks again. A
       // slot whose visit is over is taken over in the same statement.
@@ -293,6 +319,11 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
       return false;
     },
 
+    async keepContact(id: number, endsAt: Instant): Promise<boolean> {
+      const kept = await trx('contact_slots').where('appointment_id', id).update({ ends_at: endsAt });
+      return kept > 0;
+    },
+
     async releaseContact(id: number): Promise<void> {
       await trx('contact_slots').where('appointment_id', id).delete();
     },
@@ -302,7 +333,9 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
         .where({ id })
         .whereIn('state', OPEN_STATES)
         .update({ ...occupancyColumns(place), sequence: trx.raw('sequence + 1') });
-      await trx('contact_slots').where('appointment_id', id).update({ ends_at: place.endsAt });
+      await trx('contact_slots')
+        .where('appointment_id', id)
+        .update({ ends_at: contactEnd(trx, id, place.endsAt) });
       return changed === 1;
     },
 
@@ -320,5 +353,7 @@ export function createAppointmentUnit(trx: Knex.Transaction) {
 
     queueLetter: (id: number, kind: LetterKind, now: Instant): Promise<number | null> =>
       queueLetter(trx, id, kind, now),
+
+    queueMessage: (message: NewMessage, now: Instant): Promise<number | null> => queueMessage(trx, ways, message, now),
   };
 }

@@ -5,6 +5,7 @@ import type { AppointmentState } from '../domain/booking/states.ts';
 import { tickToMinute, type Instant, type LocalDate, type MinuteOfDay } from '../domain/time.ts';
 import { basisOf } from '../domain/tours/times.ts';
 import { formsOf, readServiceTexts } from './crewDayServices.ts';
+import { stillThere } from './pendingRows.ts';
 import { groupBy, readAll } from './tourRows.ts';
 import { readTourRoutes, readTourTimes } from './tourTimes.ts';
 
@@ -121,9 +122,10 @@ interface ActionRow {
 
 /**
  * These tours with their stops, appointments, times and what was ticked, by departure.
+ * @param now who has not confirmed an e-mail address by then is left out
  * @param people false: names, references, contacts and notes about people are not read
  */
-export async function readDays(knex: Knex, tours: readonly TourRow[], people: boolean) {
+export async function readDays(knex: Knex, tours: readonly TourRow[], people: boolean, now: Instant) {
   const ids = tours.map(({ id }) => id);
   const kitIds = tours.flatMap(({ kit_id }) => kit_id ?? []);
   const [capabilities, crew, stops, counters, appointments, notes, lines, stored, routes, actions, packed] =
@@ -160,6 +162,7 @@ export async function readDays(knex: Knex, tours: readonly TourRow[], people: bo
           .join('stops', 'stops.id', 'appointments.stop_id')
           .whereIn('stops.tour_id', ids)
           .whereIn('appointments.state', SHOWN_STATES)
+          .modify(stillThere, now)
           .orderBy(['appointments.starts_at', 'appointments.counter', 'appointments.id'])
           .select<AppointmentRow[]>(
             [...APPOINTMENT_COLUMNS, ...(people ? PERSON_COLUMNS : [])].map((column) => `appointments.${column}`),

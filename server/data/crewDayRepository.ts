@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Instant, LocalDate } from '../domain/time.ts';
 import { readActions, readDays, SHOWN_STATES, type TourRow } from './crewDayReading.ts';
+import { stillThere } from './pendingRows.ts';
 import { groupBy, readAll, REMAINS_VERSION } from './tourRows.ts';
 import { readTourTimes } from './tourTimes.ts';
 
@@ -30,8 +31,11 @@ export function ownTours(knex: Knex, userId: number): Knex.QueryBuilder {
     });
 }
 
-/** Reads the clerk's day for pages. */
-export function createCrewDayRepository(reader: Knex) {
+/**
+ * Reads the clerk's day for pages.
+ * @param now default: a moment at which everybody who has to confirm an e-mail address still has time to
+ */
+export function createCrewDayRepository(reader: Knex, now: () => Instant = () => 0) {
   return {
     async isClerk(userId: number): Promise<boolean> {
       const row = await reader<{ id: number; user_id: number }>('clerks').where('user_id', userId).first('id');
@@ -60,7 +64,7 @@ export function createCrewDayRepository(reader: Knex) {
           'depots.lon as depot_lon',
         );
       if (rows.length === 0) return [];
-      return readDays(reader, rows, people);
+      return readDays(reader, rows, people, now());
     },
 
     async days(userId: number, fromDate: LocalDate, toDate: LocalDate) {
@@ -92,6 +96,7 @@ export function createCrewDayRepository(reader: Knex) {
             .join('stops', 'stops.id', 'appointments.stop_id')
             .whereIn('stops.tour_id', ids)
             .whereIn('appointments.state', SHOWN_STATES)
+            .modify(stillThere, now())
             .groupBy('appointments.stop_id')
             .select<{ stop_id: number; n: number | string }[]>('appointments.stop_id', reader.raw('count(*) as n')),
         () => readTourTimes(reader, ids),

@@ -11,7 +11,9 @@ import { writeAudit } from './auditRepository.ts';
 import { createCallbackRepository } from './callbackRepository.ts';
 import { readLetters } from './letterQueue.ts';
 import { createLetterRepository } from './letterRepository.ts';
-import { STOP_MUNICIPALITY, withStops } from './stopScope.ts';
+import { NO_WAYS, type MessageWays } from './outboxQueue.ts';
+import { stillThere } from './pendingRows.ts';
+import { readPlaceOfStop, STOP_MUNICIPALITY, withStops } from './stopScope.ts';
 import { groupBy, readAll } from './tourRows.ts';
 
 /** States of what is no appointment (yet). */
@@ -55,6 +57,7 @@ async function readSimilar(knex: Knex, query: SimilarQuery) {
       .orderBy(['appointments.starts_at', 'appointments.id'])
       .limit(MOST_CANDIDATES)
       .select<CandidateRow[]>('appointments.*');
+    stillThere(found, query.from);
     if (query.only !== undefined) void found.where('appointments.id', query.only);
     narrow(found);
     return found;
@@ -101,24 +104,9 @@ async function readSimilar(knex: Knex, query: SimilarQuery) {
   return [...byContact.map(toCandidate('contact')), ...byName.map(toCandidate('name'))];
 }
 
-interface PlaceRow {
-  venue_id: number | null;
-  date: LocalDate;
-  municipality_id: number;
-}
-
-async function readPlaceOfStop(knex: Knex, stopId: number) {
-  const row: PlaceRow | undefined = await knex('stops')
-    .join('tours', 'tours.id', 'stops.tour_id')
-    .leftJoin('venues', 'venues.id', 'stops.venue_id')
-    .where('stops.id', stopId)
-    .first<PlaceRow>('stops.venue_id', 'stops.date', knex.raw(`${STOP_MUNICIPALITY} as municipality_id`));
-  return row === undefined ? undefined : { venueId: row.venue_id, date: row.date, municipalityId: row.municipality_id };
-}
-
 /** What one transaction of an agent of the hotline can do. */
-export function createDeskUnit(trx: Knex.Transaction) {
-  const appointments = createAppointmentUnit(trx);
+export function createDeskUnit(trx: Knex.Transaction, ways: MessageWays = NO_WAYS) {
+  const appointments = createAppointmentUnit(trx, ways);
 
   const lookUp = async (scope: Scope, narrow: (found: Knex.QueryBuilder) => void) => {
     const found = withStops(trx('appointments'), scope)
@@ -159,6 +147,14 @@ export function createDeskUnit(trx: Knex.Transaction) {
     similar: (query: SimilarQuery) => readSimilar(trx, query),
 
     letters: (id: number) => readLetters(trx, id),
+
+    async messageWaits(id: number): Promise<boolean> {
+      const row: { id: number } | undefined = await trx('outbox')
+        .where('appointment_id', id)
+        .whereIn('state', ['waiting', 'sending'])
+        .first('id');
+      return row !== undefined;
+    },
 
     async lastNote(id: number) {
       const row: { text: string; at: Instant; user_id: number | null } | undefined = await trx('appointment_notes')

@@ -8,7 +8,8 @@ import type {
   ServiceCategory,
   Venue,
 } from '../domain/booking/office.ts';
-import { buildPlaceIndex, type Place } from '../domain/places/search.ts';
+import { buildPlaceIndex, type Place } from '../domain/places/placeIndex.ts';
+import { NO_WAYS, type MessageWays } from './outboxQueue.ts';
 
 interface MunicipalityRow {
   id: number;
@@ -35,6 +36,11 @@ interface MunicipalityRow {
   hotline_lead_minutes: number;
   hotline_share_percent: number;
   hotline_share_days: number;
+  confirm_email: boolean | 0 | 1;
+  confirmation_minutes: number;
+  reminder_hours: number;
+  sends_reminders: boolean | 0 | 1;
+  sends_sms: boolean | 0 | 1;
 }
 
 interface VenueRow {
@@ -88,7 +94,7 @@ function groupBy<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<
   return groups;
 }
 
-function toMunicipality(row: MunicipalityRow): Municipality {
+function toMunicipality(row: MunicipalityRow, ways: MessageWays, hasRelay: boolean): Municipality {
   return {
     id: row.id,
     slug: row.slug,
@@ -114,6 +120,13 @@ function toMunicipality(row: MunicipalityRow): Municipality {
       hotlineLeadMinutes: row.hotline_lead_minutes,
       hotlineSharePercent: row.hotline_share_percent,
       hotlineShareDays: row.hotline_share_days,
+    },
+    messages: {
+      sendsMail: ways.mail || hasRelay,
+      sendsSms: ways.sms && Boolean(row.sends_sms),
+      confirmsEmail: (ways.mail || hasRelay) && Boolean(row.confirm_email),
+      confirmMinutes: row.confirmation_minutes,
+      reminderHours: row.sends_reminders ? row.reminder_hours : 0,
     },
   };
 }
@@ -211,27 +224,30 @@ function samePlaces(a: readonly Place[], b: readonly Place[]): boolean {
  * @param previous an earlier picture: its index of places is kept while no place has changed, as building it anew
  *   takes longer than reading all the rest
  */
-export async function readDirectory(knex: Knex, previous?: Directory): Promise<Directory> {
-  const [municipalities, venues, services, kits, kitCapabilities, clerks, qualifications, places] = await Promise.all([
-    knex<MunicipalityRow>('municipalities'),
-    knex<VenueRow>('venues'), // retired ones too: visits that were published before still take place
-    readServices(knex),
-    knex<{ id: number; status: string }>('kits').where('status', 'ready').whereNull('retired_at').select('id'),
-    knex<{ kit_id: number; capability: string }>('kit_capabilities'),
-    knex<{ id: number }>('clerks').whereNull('retired_at').select('id'),
-    knex<{ clerk_id: number; service_id: number }>('clerk_qualifications'),
-    knex('places')
-      .select<Place[]>('id', 'name', 'municipality', 'kind', 'postcode', 'lat', 'lon', 'population')
-      .orderBy('id'),
-  ]);
+export async function readDirectory(knex: Knex, previous?: Directory, ways: MessageWays = NO_WAYS): Promise<Directory> {
+  const [municipalities, venues, services, kits, kitCapabilities, clerks, qualifications, relays, places] =
+    await Promise.all([
+      knex<MunicipalityRow>('municipalities'),
+      knex<VenueRow>('venues'), // retired ones too: visits that were published before still take place
+      readServices(knex),
+      knex<{ id: number; status: string }>('kits').where('status', 'ready').whereNull('retired_at').select('id'),
+      knex<{ kit_id: number; capability: string }>('kit_capabilities'),
+      knex<{ id: number }>('clerks').whereNull('retired_at').select('id'),
+      knex<{ clerk_id: number; service_id: number }>('clerk_qualifications'),
+      knex<{ municipality_id: number }>('municipality_relays').select('municipality_id'),
+      knex('places')
+        .select<Place[]>('id', 'name', 'municipality', 'kind', 'postcode', 'lat', 'lon', 'population')
+        .orderBy('id'),
+    ]);
   const capabilitiesBy = groupBy(kitCapabilities, (row) => row.kit_id);
   const qualificationsBy = groupBy(qualifications, (row) => row.clerk_id);
   const byId = <T extends { id: number }>(items: readonly T[]): Map<number, T> =>
     new Map(items.map((item) => [item.id, item]));
 
+  const withRelay = new Set(relays.map(({ municipality_id }) => municipality_id));
   const kept = previous !== undefined && samePlaces(previous.places.places, places) ? previous : undefined;
   return {
-    municipalities: byId(municipalities.map(toMunicipality)),
+    municipalities: byId(municipalities.map((row) => toMunicipality(row, ways, withRelay.has(row.id)))),
     venues: byId(venues.map(toVenue)),
     services,
     servicesById: byId(services),

@@ -7,6 +7,27 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
     deleteHoldsEndedBefore: (instant: Instant): Promise<number> =>
       unit((trx) => trx('appointments').where('state', 'held').where('hold_until', '<', instant).delete()),
 
+    /**
+     * Bookings whose e-mail address was not confirmed in time. Whoever confirms at the same moment comes first or finds
+     * them expired: both write the state of the appointment where it is still pending.
+     */
+    expirePending: (now: Instant): Promise<number> =>
+      unit(async (trx) => {
+        const expired = await trx<{ id: number }>('appointments')
+          .where('state', 'pending')
+          .where('hold_until', '<=', now)
+          .update({ state: 'expired' } as object, ['id']);
+        const ids = expired.map(({ id }) => id);
+        if (ids.length > 0) {
+          await trx('counter_ticks').whereIn('appointment_id', ids).delete();
+          await trx('contact_slots').whereIn('appointment_id', ids).delete();
+        }
+        return ids.length;
+      }),
+
+    deleteExpiredBefore: (instant: Instant): Promise<number> =>
+      unit((trx) => trx('appointments').where('state', 'expired').where('hold_until', '<', instant).delete()),
+
     deleteFreeTicks: (now: Instant): Promise<number> =>
       unit((trx) => trx('counter_ticks').whereNull('appointment_id').where('free_at', '<=', now).delete()),
 
@@ -47,6 +68,9 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
     deleteHotlineCallsBefore: (instant: Instant): Promise<number> =>
       unit((trx) => trx('hotline_calls').where('started_at', '<', instant).delete()),
 
+    deleteJobRunsBefore: (instant: Instant): Promise<number> =>
+      unit((trx) => trx('job_runs').where('started_at', '<', instant).delete()),
+
     purgePersonalData: (now: Instant): Promise<number> =>
       unit(async (trx) => {
         const purged = await trx('appointments')
@@ -69,8 +93,8 @@ export function createHousekeepingRepository({ unit }: Pick<Database, 'unit'>) {
             origin_place_id: null,
             purged_at: now,
           });
-        // Of those whose data is gone, what stands beside it goes too: where letters went, what was noted.
-        for (const table of ['letter_addresses', 'appointment_notes']) {
+        // Of those whose data is gone, what stands beside it goes too: where letters went, what was noted, what was told.
+        for (const table of ['letter_addresses', 'appointment_notes', 'outbox']) {
           const gone = trx('appointments')
             .whereRaw(`appointments.id = ${table}.appointment_id`)
             .whereNotNull('appointments.purged_at');

@@ -14,6 +14,7 @@ import type {
   WeeklyWindow,
 } from '../domain/tours/picture.ts';
 import type { Tour, TourWithLoad } from '../domain/tours/tour.ts';
+import { stillThere } from './pendingRows.ts';
 import { groupBy, inScope, readAll, readTours } from './tourRows.ts';
 
 /**
@@ -37,7 +38,7 @@ export async function readPlanningPicture(
       ),
     () => possibleMinutes(reader, scope, fromDate, toDate),
     () => bookedTicks(reader, scope, fromDate, toDate, now),
-    () => comingAppointments(reader, scope, fromDate, toDate),
+    () => comingAppointments(reader, scope, fromDate, toDate, now),
     () => readBusy(reader, scope, fromDate, toDate),
     () => readMunicipalities(reader, scope),
     () => readServices(reader),
@@ -120,11 +121,12 @@ function bookedTicks(knex: Knex, scope: Scope, fromDate: LocalDate, toDate: Loca
   });
 }
 
-function comingAppointments(knex: Knex, scope: Scope, fromDate: LocalDate, toDate: LocalDate) {
+function comingAppointments(knex: Knex, scope: Scope, fromDate: LocalDate, toDate: LocalDate, now: Instant) {
   return sumByTour(knex, scope, fromDate, toDate, 'count(*)', (query) => {
     void query
       .join('appointments', 'appointments.stop_id', 'stops.id')
       .whereIn('appointments.state', ['pending', 'confirmed', 'arrived', 'served']);
+    stillThere(query, now);
   });
 }
 

@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import type { Scope } from '../domain/access.ts';
 import type { ContactKind, Occupancy } from '../domain/booking/appointment.ts';
+import { hasRunOut, isUnproven, mayBeAskedAgain } from '../domain/booking/pending.ts';
 import { LIVE_STATES, type AppointmentState } from '../domain/booking/states.ts';
-import type { Instant, LocalDate, MinuteOfDay } from '../domain/time.ts';
+import { minutesToTicks, type Instant, type LocalDate, type MinuteOfDay } from '../domain/time.ts';
 import { queueLetter } from './letterQueue.ts';
+import { NO_WAYS, queueMessage, type MessageWays } from './outboxQueue.ts';
+import { contactEnd, readVerifyMails } from './pendingRows.ts';
 import { isPostgres, runOften } from './statements.ts';
 import { groupBy, inScope, readAll } from './tourRows.ts';
 
@@ -38,7 +41,7 @@ interface OpenStopRow {
 }
 
 /** What is done with the appointments of tours that change, in one transaction. */
-export function createTourAppointments(trx: Knex.Transaction) {
+export function createTourAppointments(trx: Knex.Transaction, ways: MessageWays = NO_WAYS) {
   return {
     async booked(tourId: number, now: Instant) {
       const rows = await trx('appointments')
@@ -65,7 +68,7 @@ export function createTourAppointments(trx: Knex.Transaction) {
           ticks: row.ticks,
           startsAt: row.starts_at,
           endsAt: row.ends_at,
-          holdUntil: row.state === 'held' ? row.hold_until : null,
+          holdUntil: isReserved(row.state) ? row.hold_until : null,
           serviceIds: own.map(({ service_id }) => service_id),
           lines: own.map(({ service_id, persons }) => ({ serviceId: service_id, persons })),
           reference: row.reference ?? '',
@@ -113,7 +116,11 @@ export function createTourAppointments(trx: Knex.Transaction) {
           ends_at: place.endsAt,
           ...(isNews ? { sequence: trx.raw('sequence + 1') } : {}),
         });
-      if (isNews) await trx('contact_slots').where('appointment_id', appointmentId).update({ ends_at: place.endsAt });
+      if (isNews) {
+        await trx('contact_slots')
+          .where('appointment_id', appointmentId)
+          .update({ ends_at: contactEnd(trx, appointmentId, place.endsAt) });
+      }
     },
 
     async changeCounter(appointmentId: number, counter: number): Promise<void> {
@@ -123,7 +130,8 @@ export function createTourAppointments(trx: Knex.Transaction) {
     async cancel(appointmentId: number, now: Instant): Promise<void> {
       await trx('appointments')
         .where('id', appointmentId)
-        .update({ state: 'cancelled', cancelled_at: now, hold_until: null, sequence: trx.raw('sequence + 1') });
+        // `hold_until` stays: it tells that the address was never confirmed.
+        .update({ state: 'cancelled', cancelled_at: now, sequence: trx.raw('sequence + 1') });
       await trx('contact_slots').where('appointment_id', appointmentId).delete();
       await trx('counter_ticks').where('appointment_id', appointmentId).delete();
     },
@@ -144,13 +152,30 @@ export function createTourAppointments(trx: Knex.Transaction) {
       },
       now: Instant,
     ): Promise<void> {
+      await queueLetter(trx, told.appointmentId, told.kind === 'cancelled' ? 'cancelled' : 'moved', now, 'office');
+      if (await isAddressUnproven(trx, told.appointmentId)) {
+        await askAnew(trx, ways, told, now);
+        return;
+      }
+      const { date, minute, venueId } = told.promised;
+      const message = await queueMessage(
+        trx,
+        ways,
+        {
+          appointmentId: told.appointmentId,
+          kind: told.kind === 'cancelled' ? 'cancelled' : 'moved',
+          changedBy: 'office',
+          before: { date, startTick: minutesToTicks(minute), venueId },
+        },
+        now,
+      );
+      if (message !== null) return; // who cannot be reached that way comes to the list when it is given up
       await trx.raw(
         `insert into call_list (appointment_id, kind, old_date, old_minute, old_venue_id, created_at)
            values (?, ?, ?, ?, ?, ?)
            on conflict (appointment_id) where done_at is null do update set kind = excluded.kind`,
-        [told.appointmentId, told.kind, told.promised.date, told.promised.minute, told.promised.venueId, now],
+        [told.appointmentId, told.kind, date, minute, venueId, now],
       );
-      await queueLetter(trx, told.appointmentId, told.kind === 'cancelled' ? 'cancelled' : 'moved', now, 'office');
     },
 
     openStops: (scope: Scope, fromDate: LocalDate, toDate: LocalDate, now: Instant) =>
@@ -166,8 +191,35 @@ export function createTourAppointments(trx: Knex.Transaction) {
   };
 }
 
+/** Its time is free from a certain moment on. */
+function isReserved(state: AppointmentState): boolean {
+  return state === 'held' || state === 'pending';
+}
+
+async function isAddressUnproven(trx: Knex, appointmentId: number): Promise<boolean> {
+  const row: { state: AppointmentState; hold_until: Instant | null } | undefined = await trx('appointments')
+    .where('id', appointmentId)
+    .first('state', 'hold_until');
+  return row !== undefined && isUnproven({ state: row.state, holdUntil: row.hold_until });
+}
+
+/**
+ * To an address that may be somebody else's goes nothing but the question whether it is the right one; the page behind
+ * the link says what has become of the appointment. Nobody is called either: they have some minutes left at most.
+ */
+async function askAnew(
+  trx: Knex,
+  ways: MessageWays,
+  told: { appointmentId: number; kind: 'changed' | 'moved' | 'cancelled' },
+  now: Instant,
+): Promise<void> {
+  if (told.kind === 'cancelled' || !mayBeAskedAgain(await readVerifyMails(trx, told.appointmentId))) return;
+  await queueMessage(trx, ways, { appointmentId: told.appointmentId, kind: 'verify', changedBy: 'office' }, now);
+}
+
 function claimOf(row: BookedRow, now: Instant): 'promised' | 'held' | 'ended' | 'done' {
   if (row.state === 'held') return (row.hold_until ?? 0) > now ? 'held' : 'ended';
+  if (hasRunOut({ state: row.state, holdUntil: row.hold_until }, now)) return 'ended';
   return DONE.includes(row.state) || row.ends_at <= now ? 'done' : 'promised';
 }
 

@@ -5,6 +5,7 @@ import type { Instant, LocalDate, MinuteOfDay } from '../domain/time.ts';
 import type { DayRoute, TourTimes } from '../domain/tours/times.ts';
 import type { Tour, TourPlan, TourState } from '../domain/tours/tour.ts';
 import { createAuditRepository, writeAudit } from './auditRepository.ts';
+import { NO_WAYS, type MessageWays } from './outboxQueue.ts';
 import { readPlanningPicture } from './planningRepository.ts';
 import { isPostgres } from './statements.ts';
 import { createTourAppointments } from './tourAppointments.ts';
@@ -59,7 +60,7 @@ async function insertOne(trx: Knex.Transaction, table: string, row: object): Pro
 }
 
 /** What one transaction can do with tours. */
-export function createTourUnit(trx: Knex.Transaction) {
+export function createTourUnit(trx: Knex.Transaction, ways: MessageWays = NO_WAYS) {
   const plans = createPlanWriter(trx);
   return {
     picture: (scope: Scope, fromDate: LocalDate, toDate: LocalDate, now: Instant) =>
@@ -167,7 +168,7 @@ export function createTourUnit(trx: Knex.Transaction) {
     writeTimes: (tourId: number, times: TourTimes | null, now: Instant): Promise<void> =>
       writeTourTimes(trx, tourId, times, now),
 
-    ...createTourAppointments(trx),
+    ...createTourAppointments(trx, ways),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createReference } from '../domain/booking/reference.ts';
 import { totalMinutes } from '../domain/booking/rules.ts';
 import { capacity, offeredStarts } from '../domain/booking/slots.ts';
-import { foldName } from '../domain/places/search.ts';
+import { foldName } from '../domain/places/fold.ts';
 import { minutesToTicks } from '../domain/time.ts';
 
 /*

@@ -1,4 +1,5 @@
-import { DEMO_CAPABILITIES, DEMO_SERVICES, type DemoCapability } from './services.ts';
+import { DEMO_CAPABILITIES, type DemoCapability } from './serviceParts.ts';
+import { DEMO_SERVICES } from './services.ts';
 
 /*
  * The kits and clerks of the demonstration; all names are invented. One kit can do everything, the other one has no

@@ -1,4 +1,4 @@
-import type { PlaceKind } from '../domain/places/search.ts';
+import type { PlaceKind } from '../domain/places/placeIndex.ts';
 
 /*
  * Places within 20 km of Meerane for the demonstration. Facts (names, coordinates, postcodes, population), no texts.

@@ -2,6 +2,7 @@ import type { Database } from '../data/knex.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Zone } from '../zone.ts';
 import { insertHotlineWork } from './hotline.ts';
+import { insertMessages } from './messages.ts';
 import { loadOffice } from './office.ts';
 import { insertThingsToDecide } from './planning.ts';
 import { insertBookings } from './seedBookings.ts';
@@ -11,7 +12,8 @@ import { insertDemoUsers } from './users.ts';
 
 /**
  * Fills the database with the demonstration: two municipalities with venues, services, kits and clerks, and published
- * tours with invented bookings from today to eight weeks ahead, both inclusive, and something to do for the hotline.
+ * tours with invented bookings from today to eight weeks ahead, both inclusive, messages to those with an e-mail address,
+ * and something to do for the hotline.
  *
  * The first call creates everything, a later one only adds the tours that have since come into these eight weeks. What
  * is there stays as it is, whoever made or changed it; a tour that was moved, changed or cancelled does not come back.
@@ -37,6 +39,7 @@ export async function seedDemonstration(database: Database, now: Instant, zone: 
 
     const awayId = office.clerks[3]?.id;
     if (awayId !== undefined) await insertThingsToDecide(trx, { today, clerkId: awayId, now }, zone);
+    await insertMessages(trx, now);
     await insertHotlineWork(trx, { now, stops, clerkId: office.clerks[0]?.id }, zone);
   });
 }

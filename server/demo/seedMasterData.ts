@@ -3,7 +3,8 @@ import { DEMO_CLERKS, DEMO_DEPOT, DEMO_KITS } from './crew.ts';
 import { insertPlanningFacts } from './planning.ts';
 import { DEMO_PLACES } from './placesData.ts';
 import { idOf, insertReturning, insertRows } from './rows.ts';
-import { DEMO_CAPABILITIES, DEMO_FORMS, DEMO_SERVICES } from './services.ts';
+import { DEMO_CAPABILITIES } from './serviceParts.ts';
+import { DEMO_FORMS, DEMO_SERVICES } from './services.ts';
 import { DEMO_SYNONYMS } from './synonyms.ts';
 import { DEMO_MUNICIPALITIES, DEMO_VENUES } from './venues.ts';
 

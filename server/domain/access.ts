@@ -37,6 +37,8 @@ export const PERMISSIONS = {
   'callbacks.write': ['hotline', 'planner', 'admin'],
   /** Print letters to people without e-mail. */
   'letters.write': ['hotline', 'planner', 'admin'],
+  /** See which messages wait, were sent or could not be; have one sent again. What they say needs bookings.write. */
+  'messages.write': ['hotline', 'planner', 'admin'],
   /** Venues, depots, kits, clerks, closing days. */
   'office.write': ['planner', 'admin'],
   /** See services: they belong to the whole installation. */
@@ -101,6 +103,9 @@ export const ROUTE_ACCESS = {
   timetables: 'public',
   timetable: 'public',
   timetablePoster: 'public',
+  timetableCalendar: 'public',
+  venueCalendar: 'public',
+  feed: 'public',
   services: 'public',
   times: 'public',
   heldServices: 'public',
@@ -116,6 +121,7 @@ export const ROUTE_ACCESS = {
   calendarFile: 'public',
   move: 'public',
   cancellation: 'public',
+  confirmation: 'public',
   imprint: 'public',
   privacy: 'public',
   accessibility: 'public',
@@ -223,6 +229,15 @@ export const ROUTE_ACCESS = {
   letters: 'letters.write',
   lettersPrint: 'letters.write',
   lettersPrinted: 'letters.write',
+  messages: 'messages.write',
+  message: 'bookings.write',
+  messageAgain: 'messages.write',
+  staffMunicipalityMessages: 'municipalities.write',
+  staffMunicipalityTrial: 'municipalities.write',
+  staffMunicipalityTexts: 'municipalities.write',
+  staffMunicipalityText: 'municipalities.write',
+  feeds: 'tours.read',
+  feedEnd: 'tours.read',
 } as const satisfies Record<string, RouteAccess | { read: RouteAccess; write: RouteAccess }>;
 
 export type RouteName = keyof typeof ROUTE_ACCESS;

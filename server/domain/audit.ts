@@ -16,6 +16,8 @@ export const AUDIT_SUBJECTS = [
   'appointment',
   'letter',
   'callback',
+  'message',
+  'calendarFeed',
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 

@@ -19,6 +19,8 @@ export interface RetentionPort {
    * other. @returns how many
    */
   deleteCallbacks(doneBefore: Instant, dueBefore: Instant): Promise<number>;
+  /** Forgets runs of the jobs that were begun before this. @returns how many */
+  deleteJobRunsBefore(instant: Instant): Promise<number>;
 }
 
 /** So long the hashed address of somebody who entered a wrong reference is kept, in milliseconds. */
@@ -36,6 +38,9 @@ const OPEN_CALLBACKS_KEPT = 14 * 24 * 60 * 60_000;
 /** No call takes so long; a page left open begins a new one. In milliseconds. */
 const HOTLINE_CALLS_KEPT = 24 * 60 * 60_000;
 
+/** So long it can be read what came of a job, in milliseconds. */
+const JOB_RUNS_KEPT = 30 * 24 * 60 * 60_000;
+
 /** Deletes personal data of visits that are over (Art. 5 (1) e GDPR: no longer than necessary). */
 export async function purgePersonalData(
   port: RetentionPort,
@@ -47,6 +52,7 @@ export async function purgePersonalData(
   actions: number;
   callbacks: number;
   hotlineCalls: number;
+  jobRuns: number;
 }> {
   return {
     contacts: await port.deleteContactsOfPastVisits(now),
@@ -55,5 +61,6 @@ export async function purgePersonalData(
     callbacks: await port.deleteCallbacks(now - DONE_CALLBACKS_KEPT, now - OPEN_CALLBACKS_KEPT),
     actions: await port.deleteCrewEntriesBefore(new Date(now - CREW_ENTRIES_KEPT).toISOString().slice(0, 10)),
     hotlineCalls: await port.deleteHotlineCallsBefore(now - HOTLINE_CALLS_KEPT),
+    jobRuns: await port.deleteJobRunsBefore(now - JOB_RUNS_KEPT),
   };
 }

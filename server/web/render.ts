@@ -19,6 +19,8 @@ export type StaffSection =
   | 'calls'
   | 'callbacks'
   | 'letters'
+  | 'messages'
+  | 'calendar'
   | 'masterData'
   | 'users'
   | 'audit'

@@ -22,6 +22,7 @@ const MENU: readonly {
   { section: 'calls', needs: 'calls.write', href: (p) => p.calls() },
   { section: 'callbacks', needs: 'callbacks.write', href: (p) => p.callbacks() },
   { section: 'letters', needs: 'letters.write', href: (p) => p.letters() },
+  { section: 'messages', needs: 'messages.write', href: (p) => p.messages() },
   { section: 'masterData', needs: 'services.read', href: (p) => p.masterData() },
   { section: 'users', needs: 'users.write', href: (p) => p.users() },
   { section: 'audit', needs: 'audit.read', href: (p) => p.audit() },

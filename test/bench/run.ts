@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   board: () => import('./board.ts'),
   routeday: () => import('./routeday.ts'),
   hotline: () => import('./hotline.ts'),
+  feeds: () => import('./feeds.ts'),
   tsptw: () => import('./tsptw.ts'),
 };
 

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { isPostgres, type Database } from '../../server/data/knex.ts';
 import { addDays, type LocalDate } from '../../server/domain/time.ts';
-import { DEMO_CAPABILITIES, DEMO_SERVICES } from '../../server/demo/services.ts';
+import { DEMO_CAPABILITIES } from '../../server/demo/serviceParts.ts';
+import { DEMO_SERVICES } from '../../server/demo/services.ts';
 import { createZone } from '../../server/zone.ts';
 import { createRandom } from './support.ts';
 

@@ -43,7 +43,7 @@ export function officeDeps(database: Database, now: Instant) {
     availability: createStopRepository(database.reader),
     appointments: createAppointmentRepository(database.reader),
     unit: <T>(work: (unit: ReturnType<typeof createAppointmentUnit>) => Promise<T>) =>
-      database.unit((trx) => work(createAppointmentUnit(trx))),
+      database.unit((trx) => work(createAppointmentUnit(trx, { mail: true, sms: false }))),
     clock: { now: () => now },
     zone: createZone('Europe/Berlin'),
     random: {

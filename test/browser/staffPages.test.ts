@@ -35,11 +35,19 @@ async function pathsOf({ office }: RunningApp, own: OwnTour): Promise<string[]> 
     '/anrufe',
     '/briefe',
     `/briefe/druck?kommune=${await idIn('municipalities')}`,
+    '/nachrichten',
+    '/nachrichten?stand=wartet',
+    '/nachrichten?stand=gesendet',
+    `/nachrichten/${await idIn('outbox', { state: 'sent' })}`,
+    `/nachrichten/${await idIn('outbox', { state: 'failed' })}`,
     '/rueckrufe',
     '/rueckrufe?neu=1',
     '/stammdaten',
     '/kommunen',
     `/kommunen/${await idIn('municipalities')}`,
+    `/kommunen/${await idIn('municipalities')}/nachrichten`,
+    `/kommunen/${await idIn('municipalities')}/texte`,
+    `/kommunen/${await idIn('municipalities')}/texte/movedByOffice?sprache=en`,
     '/standorte',
     `/standorte/${await idIn('venues')}`,
     '/standorte/neu',
@@ -58,6 +66,7 @@ async function pathsOf({ office }: RunningApp, own: OwnTour): Promise<string[]> 
     '/nutzer/neu',
     '/verlauf',
     '/konto',
+    '/kalender',
   ];
   return inside.map((path) => `/intern${path}`);
 }
@@ -71,6 +80,8 @@ describe('The pages for those who work with the program', function () {
 
   before(async () => {
     app = await startDemoApp();
+    const outbox = app.office.jobs.find(({ name }) => name === 'outbox');
+    await outbox?.run(Date.now(), new AbortController().signal);
     const { id } = await insertUser(app.office.database, ['hotline', 'clerk', 'planner', 'admin']);
     paths = await pathsOf(app, await joinFirstCrew(app.office.database, id));
     const [, value = ''] = (await sessionCookie(app.office.database, id)).split(/=(.*)/s);

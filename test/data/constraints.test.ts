@@ -121,6 +121,48 @@ describeOnBothDatabases('What the database itself guards', (open) => {
     contact: null,
   };
 
+  const relay = (): Record<string, unknown> => ({
+    municipality_id: office.municipalityId,
+    host: 'mail.beispiel.example',
+    port: 587,
+    security: 'starttls',
+    from_name: 'Bürgerbüro',
+    from_address: 'amt@beispiel.example',
+  });
+  const messageText = (): Record<string, unknown> => ({
+    municipality_id: office.municipalityId,
+    kind: 'booked',
+    locale: 'de',
+    intro: 'Wir freuen uns auf Sie.',
+  });
+  const message = (): Record<string, unknown> => ({
+    key: `schluessel-${++serial}`,
+    municipality_id: office.municipalityId,
+    appointment_id: booked,
+    channel: 'email',
+    kind: 'booked',
+    changed_by: 'person',
+    sequence: 0,
+    date: DATE,
+    start_tick: 108,
+    ticks: 4,
+    starts_at: 1,
+    ends_at: 2,
+    venue_id: office.firstVenueId,
+    created_at: 0,
+    expires_at: LATER,
+    next_at: 0,
+  });
+  const jobRun = (): Record<string, unknown> => ({ name: 'expiry', started_at: 1, ended_at: 2, counts: '{}' });
+  const feed = (): Record<string, unknown> => ({
+    token_hash: `streuwert-${++serial}`,
+    user_id: agent,
+    kind: 'clerk',
+    label: 'Mein Telefon',
+    locale: 'de',
+    created_at: 0,
+  });
+
   const isRefusal = (error: unknown): boolean =>
     /constraint|violates|too long/i.test(String((error as Error).message)) &&
     /^(SQLITE_CONSTRAINT|23\d\d\d|22001)/.test(String((error as { code?: string }).code));
@@ -615,6 +657,138 @@ describeOnBothDatabases('What the database itself guards', (open) => {
       ]),
   );
 
+  rule(
+    'a mail server is complete, and a password belongs to a name',
+    'municipality_relays',
+    () => [relay(), { ...relay(), port: 465, security: 'tls', username: 'amt', password: 'sealed' }],
+    () => [
+      ...each([
+        { ...relay(), port: 0 },
+        { ...relay(), port: 65_536 },
+        { ...relay(), security: 'none' },
+        { ...relay(), host: '' },
+        { ...relay(), from_address: 'amt' },
+        { ...relay(), from_address: '' },
+        { ...relay(), password: 'sealed' },
+        { ...relay(), municipality_id: 999_999 },
+      ]),
+      [relay(), relay()],
+    ],
+  );
+
+  rule(
+    'what a municipality words itself is one text of each kind and language',
+    'message_texts',
+    () => [messageText(), { ...messageText(), kind: 'movedByOffice', locale: 'en', intro: null, subject: 'Moved' }],
+    () => [
+      ...each([
+        { ...messageText(), kind: 'greeting' },
+        { ...messageText(), locale: 'fr' },
+        { ...messageText(), intro: null },
+        { ...messageText(), municipality_id: 999_999 },
+      ]),
+      [messageText(), messageText()],
+    ],
+  );
+
+  rule(
+    'a message waits, is claimed by a process until some time, or is done at some time',
+    'outbox',
+    () => [
+      message(),
+      { ...message(), state: 'sending', claimed_by: 'worker', claimed_until: LATER },
+      { ...message(), state: 'sent', done_at: LATER, attempts: 1 },
+      { ...message(), state: 'failed', done_at: LATER },
+      { ...message(), kind: 'late', expected_at: LATER },
+      { ...message(), channel: 'sms', kind: 'moved', old_date: DATE, old_tick: 108 },
+    ],
+    () => [
+      ...each([
+        { ...message(), state: 'sending' },
+        { ...message(), state: 'sending', claimed_by: 'worker' },
+        { ...message(), claimed_by: 'worker', claimed_until: LATER },
+        { ...message(), state: 'sent' },
+        { ...message(), done_at: LATER },
+        { ...message(), state: 'lost' },
+        { ...message(), channel: 'fax' },
+        { ...message(), kind: 'greeting' },
+        { ...message(), changed_by: 'nobody' },
+        { ...message(), kind: 'late' },
+        { ...message(), old_date: DATE },
+        { ...message(), attempts: -1 },
+        { ...message(), appointment_id: 999_999 },
+        { ...message(), municipality_id: 999_999 },
+      ]),
+      [
+        { ...message(), key: 'gleich' },
+        { ...message(), key: 'gleich' },
+      ],
+    ],
+  );
+
+  rule(
+    'of one time of an appointment people are reminded once',
+    'outbox',
+    () => [{ ...message(), kind: 'reminder', starts_at: LATER }],
+    () => [
+      [
+        { ...message(), kind: 'reminder', state: 'sent', done_at: LATER },
+        { ...message(), kind: 'reminder' },
+      ],
+    ],
+  );
+  it('of a new time of an appointment people are reminded anew', async () => {
+    const reminder = { ...message(), kind: 'reminder' };
+    const again = { ...message(), kind: 'reminder', starts_at: LATER };
+    expect(await attempt('outbox', [reminder, again, message(), message()])).to.equal(null);
+  });
+
+  rule(
+    'one process has the lease of a job',
+    'job_leases',
+    () => [{ name: 'expiry', holder: 'here', until: LATER }],
+    () => [
+      [
+        { name: 'expiry', holder: 'here', until: LATER },
+        { name: 'expiry', holder: 'there', until: LATER },
+      ],
+      [{ name: 'expiry', holder: null, until: LATER }],
+    ],
+  );
+
+  rule(
+    'a run of a job has counted something or failed',
+    'job_runs',
+    () => [jobRun(), { ...jobRun(), counts: null, error: 'Error' }],
+    () =>
+      each([
+        { ...jobRun(), counts: null },
+        { ...jobRun(), error: 'Error' },
+        { ...jobRun(), ended_at: null },
+      ]),
+  );
+
+  rule(
+    'a calendar to subscribe to belongs to somebody, and to a suitcase where it is of one',
+    'calendar_feeds',
+    () => [feed(), { ...feed(), kind: 'kit', kit_id: office.kitId }],
+    () => [
+      ...each([
+        { ...feed(), kind: 'kit' },
+        { ...feed(), kit_id: office.kitId },
+        { ...feed(), kind: 'citizen' },
+        { ...feed(), locale: 'fr' },
+        { ...feed(), label: '' },
+        { ...feed(), user_id: 999_999 },
+        { ...feed(), kind: 'kit', kit_id: 999_999 },
+      ]),
+      [
+        { ...feed(), token_hash: 'gleich' },
+        { ...feed(), token_hash: 'gleich' },
+      ],
+    ],
+  );
+
   it('what belongs to an appointment goes with it, and what an agent did stays when the agent goes', async () => {
     const { writer } = database;
     const id = await insertOne('appointments', appointment());
@@ -623,8 +797,11 @@ describeOnBothDatabases('What the database itself guards', (open) => {
     await writer('letter_addresses').insert({ ...address(), appointment_id: id });
     await writer('letters').insert({ ...letter(), appointment_id: id, printed_at: LATER, printed_by: leaving });
     await writer('hotline_calls').insert({ ...call(), user_id: leaving });
+    await writer('outbox').insert({ ...message(), appointment_id: id });
+    await writer('calendar_feeds').insert({ ...feed(), user_id: leaving });
     await writer('users').where('id', leaving).delete();
     expect(await writer('hotline_calls')).to.deep.equal([]);
+    expect(await writer('calendar_feeds')).to.deep.equal([]);
     expect(
       await writer<{ user_id: null }>('appointment_notes').where('appointment_id', id).pluck('user_id'),
     ).to.deep.equal([null]);

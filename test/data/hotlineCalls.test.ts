@@ -151,7 +151,7 @@ describeOnBothDatabases('What is kept of the calls of the hotline', (open) => {
     });
     await desk.database.writer('users').where('id', desk.ben.userId).delete();
     desk.clock.now += MINUTE;
-    await desk.desk.sendLetterAgain(desk.anna, booked.secret);
+    await desk.desk.confirmAgain(desk.anna, booked.secret);
     const after = await repository.extras(booked.id);
     expect(after.notes[1]).to.deep.equal({ text: 'zweite', at: now, by: null });
     expect(after.letter).to.deep.equal({ kind: 'confirmed', createdAt: desk.clock.now, printedAt: null });

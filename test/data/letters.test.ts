@@ -5,6 +5,7 @@ import type { Database } from '../../server/data/knex.ts';
 import { queueLetter } from '../../server/data/letterQueue.ts';
 import { createLetterRepository, createLetterUnit } from '../../server/data/letterRepository.ts';
 import type { Scope } from '../../server/domain/access.ts';
+import { NO_PIECES } from '../../server/domain/messages/texts.ts';
 import { markPrinted, parseSeen, seenValue, type SeenLetter } from '../../server/features/letters/markPrinted.ts';
 import type { Printer } from '../../server/features/letters/ports.ts';
 import { describeOnBothDatabases, type TestDatabase } from '../support/databases.ts';
@@ -57,7 +58,12 @@ describeOnBothDatabases('The letters that wait', (open) => {
 
   const mark = (who: Printer, seen: readonly SeenLetter[], now = LATER) =>
     markPrinted(
-      { unit, directory: () => readDirectory(database.reader), clock: { now: () => now } },
+      {
+        unit,
+        directory: () => readDirectory(database.reader),
+        texts: () => Promise.resolve(NO_PIECES),
+        clock: { now: () => now },
+      },
       who,
       seen,
       ORIGIN,
@@ -66,7 +72,7 @@ describeOnBothDatabases('The letters that wait', (open) => {
   async function look(): Promise<SeenLetter[]> {
     const directory = await readDirectory(database.reader);
     const waiting = await letters.open(office.municipalityId, NOW, 100);
-    return waiting.map((letter) => parseSeen(seenValue(letter, directory, ORIGIN)) as SeenLetter);
+    return waiting.map((letter) => parseSeen(seenValue(letter, NO_PIECES, directory, ORIGIN)) as SeenLetter);
   }
 
   const history = () =>

@@ -8,7 +8,7 @@ import { demoCallbacks } from '../../server/demo/hotline.ts';
 import { seedDemonstration } from '../../server/demo/seed.ts';
 import { DEMO_SERVICES } from '../../server/demo/services.ts';
 import { DEMO_SYNONYMS } from '../../server/demo/synonyms.ts';
-import { foldName } from '../../server/domain/places/search.ts';
+import { foldName } from '../../server/domain/places/fold.ts';
 import { addDays, weekdayOf } from '../../server/domain/time.ts';
 import {
   canBeFound,

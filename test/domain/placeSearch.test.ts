@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DEMO_PLACES } from '../../server/demo/placesData.ts';
-import { buildPlaceIndex, foldName, resolvePlace, suggestPlaces } from '../../server/domain/places/search.ts';
-import type { Place, PlaceAnswer, PlaceHit } from '../../server/domain/places/search.ts';
+import { foldName } from '../../server/domain/places/fold.ts';
+import { buildPlaceIndex } from '../../server/domain/places/placeIndex.ts';
+import { resolvePlace, suggestPlaces } from '../../server/domain/places/search.ts';
+import type { Place } from '../../server/domain/places/placeIndex.ts';
+import type { PlaceAnswer, PlaceHit } from '../../server/domain/places/search.ts';
 
 const places: readonly Place[] = DEMO_PLACES.map((place, i) => ({ ...place, id: i + 1 }));
 const index = buildPlaceIndex(places);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Directory, Municipality, Service, Venue } from '../../server/domain/booking/office.ts';
 import { DEFAULT_RULES } from '../../server/domain/booking/rules.ts';
-import { buildPlaceIndex } from '../../server/domain/places/search.ts';
+import { buildPlaceIndex } from '../../server/domain/places/placeIndex.ts';
 import { minuteToTick } from '../../server/domain/time.ts';
 import type { Stop, StopQuery, StopWithCounters } from '../../server/domain/tours/stop.ts';
 import {

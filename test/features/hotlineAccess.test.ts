@@ -41,6 +41,9 @@ const OPEN_TO_AGENTS = [
   '/intern/konto/sitzungen/:id/ende',
   '/intern/konto/sitzungen/ende',
   '/intern/konto/zweiter-faktor',
+  '/intern/nachrichten',
+  '/intern/nachrichten/:id',
+  '/intern/nachrichten/:id/wiederholung',
   '/intern/rueckrufe',
   '/intern/rueckrufe/:id/erledigung',
   '/intern/rueckrufe/:id/uebernahme',
@@ -107,7 +110,13 @@ describe('An agent of the hotline', function () {
       .$('#kopf .kt-nav__link')
       .map((_, link) => page.$(link).attr('href'))
       .get();
-    expect(links).to.deep.equal(['/intern/115', '/intern/anrufe', '/intern/rueckrufe', '/intern/briefe']);
+    expect(links).to.deep.equal([
+      '/intern/115',
+      '/intern/anrufe',
+      '/intern/rueckrufe',
+      '/intern/briefe',
+      '/intern/nachrichten',
+    ]);
     for (const link of page.$('main a[href^="/intern"], #kopf a[href^="/intern"]').toArray()) {
       const href = page.$(link).attr('href') ?? '';
       expect((await agent.get(href)).status, href).to.be.lessThan(400);

@@ -245,7 +245,7 @@ describeOnBothDatabases('An agent who looks after the appointment of a caller', 
     });
     expect(await desk.desk.cancel(olga, elsewhere.secret)).to.deep.equal({ kind: 'notChangeable' });
     expect(await desk.desk.addNote(olga, elsewhere.secret, 'Notiz')).to.equal(false);
-    expect(await desk.desk.sendLetterAgain(olga, elsewhere.secret)).to.equal(false);
+    expect(await desk.desk.confirmAgain(olga, elsewhere.secret)).to.equal(null);
     const held = await desk.hold(olga, desk.office.firstStopId, 660);
     await desk.desk.saveDraft(held.secret, caller());
     expect(await desk.desk.moveInstead(olga, held.secret, elsewhere.id)).to.deep.equal({ kind: 'notChangeable' });

@@ -81,10 +81,10 @@ describeOnBothDatabases('An agent for somebody who has an appointment', (open) =
 
     it('again, if there is an address; one that waits already is that one', async () => {
       const booked = await bookNine(byLetter());
-      expect(await desk.desk.sendLetterAgain(desk.ben, booked.secret)).to.equal(true);
+      expect(await desk.desk.confirmAgain(desk.ben, booked.secret)).to.equal('letter');
       expect(await desk.letters(booked)).to.deep.equal(['confirmed']);
       await desk.print();
-      expect(await desk.desk.sendLetterAgain(desk.ben, booked.secret)).to.equal(true);
+      expect(await desk.desk.confirmAgain(desk.ben, booked.secret)).to.equal('letter');
       expect(await desk.letters(booked)).to.deep.equal(['confirmed+', 'confirmed']);
       const [letter] = await desk.database.reader<{ id: number }>('letters').whereNull('printed_at');
       expect((await desk.history()).at(-1)).to.deep.equal({
@@ -100,15 +100,15 @@ describeOnBothDatabases('An agent for somebody who has an appointment', (open) =
       await desk.desk.cancel(desk.ben, booked.secret);
       expect(await desk.letters(booked)).to.deep.equal(['confirmed+', 'cancelled']);
       await desk.print();
-      await desk.desk.sendLetterAgain(desk.ben, booked.secret);
+      await desk.desk.confirmAgain(desk.ben, booked.secret);
       expect(await desk.letters(booked)).to.deep.equal(['confirmed+', 'cancelled+', 'cancelled']);
 
       const other = await desk.book(desk.anna, desk.office.firstStopId, 600);
-      expect(await desk.desk.sendLetterAgain(desk.anna, other.secret)).to.equal(false);
-      expect(await desk.desk.sendLetterAgain(desk.anna, newSecret())).to.equal(false);
+      expect(await desk.desk.confirmAgain(desk.anna, other.secret)).to.equal(null);
+      expect(await desk.desk.confirmAgain(desk.anna, newSecret())).to.equal(null);
       await desk.print();
       desk.clock.now = booked.startsAt;
-      expect(await desk.desk.sendLetterAgain(desk.ben, booked.secret)).to.equal(false);
+      expect(await desk.desk.confirmAgain(desk.ben, booked.secret)).to.equal(null);
     });
   });
 

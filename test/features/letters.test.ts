@@ -106,9 +106,10 @@ describe('The letter queue', function () {
       'Karin Rosenzweig bei Schulze Lindenstraße 4 08393 Schönberg',
       `Vorgangsnummer ${formatReference(reference)}`,
       'Datum 24. November 2026',
-      'Ihr Termin am Dienstag, 8. Dezember 2026, 9:00 Uhr',
+      'Ihr Termin am 8. Dezember um 9:00 Uhr in Schönberg',
       'Guten Tag Karin Rosenzweig,',
-      'Ihr Termin beim Bürgerkoffer steht fest.',
+      'Ihr Termin beim Bürgerkoffer ist gebucht. Wir freuen uns auf Sie.',
+      'Wann Dienstag, 8. Dezember 2026, 9:00 Uhr',
       'Wo Schönberg, Gemeindeamt Am Anger 2, 08393 Schönberg',
       'Zugang stufenfrei, Parkplatz am Haus',
       'Anliegen Personalausweis beantragen (2 Personen)',
@@ -130,7 +131,7 @@ describe('The letter queue', function () {
   it('tells in a letter about a change that only the new time holds', async () => {
     await booked({}, { kind: 'moved' });
     const text = letterOf(await agent.get(printPage));
-    expect(text).to.contain('Ihr geänderter Termin:');
+    expect(text).to.contain('Ihr neuer Termin am');
     expect(text).to.contain('Was wir Ihnen vorher mitgeteilt haben, gilt nicht mehr.');
   });
 
@@ -139,9 +140,9 @@ describe('The letter queue', function () {
     await database().writer('appointments').where({ id }).update({ state: 'cancelled', cancelled_at: 1 });
     const page = await agent.get(printPage);
     const text = letterOf(page);
-    expect(text).to.contain('findet nicht statt');
+    expect(text).to.contain('Abgesagt: Ihr Termin am');
     expect(text).to.contain('Bitte kommen Sie an diesem Tag nicht.');
-    expect(text).not.to.match(/steht fest|Bitte bringen|Kosten|verschieben/);
+    expect(text).not.to.match(/ist gebucht|Bitte bringen|Kosten|verschieben/);
     expect(visibleText((await agent.get(LETTERS)).html)).to.contain('Absage, Termin am');
 
     await database().writer('call_list').insert({
@@ -176,6 +177,30 @@ describe('The letter queue', function () {
       expect(letterOf(page, 0)).to.contain('/en/termin');
       expect(letterOf(page, 1)).to.contain('Guten Tag Karin Vogel,');
     }
+  });
+
+  it('says what the municipality worded itself, in the same words as its mails', async () => {
+    await booked();
+    await booked({}, { kind: 'moved' });
+    const own = { municipality_id: office.municipalityId, locale: 'de', subject: null, intro: null, note: null };
+    await database()
+      .writer('message_texts')
+      .insert([
+        { ...own, kind: 'booked', subject: 'Meerane: {datum}', intro: 'Bis bald in {ort}.', note: 'Ihr {amt}.\nGruß' },
+        { ...own, kind: 'moved', intro: 'Statt {datum-alt} jetzt {datum}.' }, // what was before is not known here
+      ]);
+    const page = await agent.get(printPage);
+    await expectValidHtml(page.html, printPage);
+    const text = letterOf(page).replaceAll('\u00A0', ' ');
+    expect(text).to.match(
+      /Meerane: Dienstag, 8\. Dezember 2026.*Bis bald in Schönberg\..*115.*Ihr Stadt Meerane, Bürgerbüro\. Gruß.*Mit freundlichen/,
+    );
+    expect(text).not.to.contain('ist gebucht');
+    expect(letterOf(page, 1)).to.contain('ist verschoben').and.not.to.contain('Statt');
+
+    await database().writer('message_texts').where('kind', 'booked').update({ note: 'Anders.' });
+    const list = await agent.follow(await mark(page));
+    expect(visibleText(list.html, '.kt-notice'), 'other words are another letter').to.contain('Inzwischen geändert');
   });
 
   it('marks what was printed, and says what has changed meanwhile', async () => {

@@ -231,7 +231,7 @@ describe("The clerk's day", function () {
     expect(text(preview)).to.contain('9:40 → etwa 10:05 Ida Abendroth').and.contain('03764 4711');
     const page = await clerk.follow(await clerk.submit(preview, {}, 'main form[method="post"]'));
     await expectValidHtml(page.html, 'a late day');
-    expect(text(page, '#verspaetung')).to.contain('45 Minuten später').and.contain('Bitte rufen Sie an');
+    expect(text(page, '#verspaetung')).to.contain('45 Minuten später').and.contain('rufen Sie bitte an');
     expect(page.$('#verspaetung a[href="tel:037644711"]').length).to.equal(1);
     expect(text(page, `#termin-${second}`)).to.contain('erwartet 10:05');
     const undone = await clerk.follow(await clerk.submit(page, {}, '#verspaetung form.kt-undo'));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createHousekeepingRepository } from '../../server/data/housekeepingRepository.ts';
 import { openDatabase, type Database } from '../../server/data/knex.ts';
-import { expireHolds, GRACE } from '../../server/jobs/expiry.ts';
+import { expireHolds, EXPIRED_KEPT, GRACE } from '../../server/jobs/expiry.ts';
 import { purgePersonalData } from '../../server/jobs/retention.ts';
 import { startJobs } from '../../server/jobs/schedule.ts';
 import { cancelAppointment } from '../../server/features/booking/changeAppointment.ts';
@@ -22,6 +22,7 @@ import {
 const DATE = '2026-12-08';
 const HOUR = 60 * 60_000;
 const MINUTE = 60_000;
+const NOTHING = { holds: 0, ticks: 0, expired: 0, deleted: 0 };
 
 describeOnBothDatabases('What the office does by itself', (open) => {
   let config: TestDatabase['config'];
@@ -46,7 +47,7 @@ describeOnBothDatabases('What the office does by itself', (open) => {
     await bookSlot(deps, { stopId: stop.stopId, tick: 108 });
     await holdSlot(deps, { stopId: stop.stopId, tick: 112 });
     now += 10 * MINUTE + GRACE;
-    expect(await expire()).to.deep.equal({ holds: 0, ticks: 0 });
+    expect(await expire()).to.deep.equal(NOTHING);
     expect(await countWhere(database, 'appointments')).to.equal(2);
 
     now += 1;
@@ -54,7 +55,7 @@ describeOnBothDatabases('What the office does by itself', (open) => {
     expect(await countWhere(database, 'appointments')).to.equal(1);
     expect(await countWhere(database, 'counter_ticks')).to.equal(4);
     expect(await countWhere(database, 'appointment_services')).to.equal(1);
-    expect(await expire()).to.deep.equal({ holds: 0, ticks: 0 });
+    expect(await expire()).to.deep.equal(NOTHING);
     expect(await occupancyFaults(database, now)).to.deep.equal([]);
   });
 
@@ -66,7 +67,53 @@ describeOnBothDatabases('What the office does by itself', (open) => {
     now += 30 * MINUTE;
     expect((await expire()).ticks).to.equal(4);
     expect(await countWhere(database, 'counter_ticks')).to.equal(0);
-    expect(await expire()).to.deep.equal({ holds: 0, ticks: 0 });
+    expect(await expire()).to.deep.equal(NOTHING);
+  });
+
+  it('gives up a booking that nobody confirmed in time, and forgets it a day later with all that belongs to it', async () => {
+    const { secret } = await bookSlot(deps, { stopId: stop.stopId, tick: 108 }, { email: 'k@beispiel.example' });
+    const until = now + HOUR;
+    await database.writer('appointments').update({ state: 'pending', confirmed_at: null, hold_until: until });
+    await database.writer('counter_ticks').update({ free_at: until });
+    await bookSlot(deps, { stopId: stop.stopId, tick: 112 }, { email: 'k@beispiel.example' });
+    now = until - 1;
+    expect(await expire()).to.deep.equal(NOTHING);
+
+    now = until;
+    expect(await expire()).to.deep.equal({ ...NOTHING, expired: 1 });
+    expect((await deps.appointments.bySecret(secret))?.state, 'the link says what happened').to.equal('expired');
+    expect(await countWhere(database, 'counter_ticks')).to.equal(4);
+    expect(await countWhere(database, 'contact_slots')).to.equal(1);
+    expect(await occupancyFaults(database, now)).to.deep.equal([]);
+
+    now = until + EXPIRED_KEPT;
+    expect(await expire()).to.deep.equal(NOTHING);
+    now += 1;
+    expect(await expire()).to.deep.equal({ ...NOTHING, deleted: 1 });
+    expect(await deps.appointments.bySecret(secret)).to.equal(undefined);
+    expect(await countWhere(database, 'appointments', { state: 'confirmed' })).to.equal(1);
+  });
+
+  it('leaves the time alone that somebody took over from a booking that nobody confirmed', async () => {
+    const { secret } = await bookSlot(deps, { stopId: stop.stopId, tick: 108 });
+    const until = now + HOUR;
+    await database.writer('appointments').update({ state: 'pending', confirmed_at: null, hold_until: until });
+    await database.writer('counter_ticks').update({ free_at: until });
+    now = until;
+    const taker = await bookSlot(deps, { stopId: stop.stopId, tick: 108 });
+    expect(await expire()).to.deep.equal({ ...NOTHING, expired: 1 });
+    expect((await deps.appointments.bySecret(secret))?.state).to.equal('expired');
+    expect((await deps.appointments.bySecret(taker.secret))?.state).to.equal('confirmed');
+    expect(await countWhere(database, 'counter_ticks')).to.equal(4);
+    expect(await occupancyFaults(database, now)).to.deep.equal([]);
+  });
+
+  it('forgets what came of its own work after 30 days', async () => {
+    const run = { name: 'expiry', ended_at: now, counts: '{}' };
+    await database.writer('job_runs').insert({ ...run, started_at: now - 30 * 24 * HOUR - 1 });
+    await database.writer('job_runs').insert({ ...run, started_at: now - 30 * 24 * HOUR });
+    expect((await purge()).jobRuns).to.equal(1);
+    expect(await countWhere(database, 'job_runs')).to.equal(1);
   });
 
   it('deletes name, contact, reference and link a day after the visit and keeps what is counted', async () => {
@@ -152,6 +199,7 @@ describe('Jobs', () => {
     let runs = 0;
     let letGo: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const signals: AbortSignal[] = [];
     let sixth: () => void = () => undefined;
     const ranOften = new Promise<void>((resolve) => (sixth = resolve));
     const logged: string[] = [];
@@ -165,7 +213,8 @@ describe('Jobs', () => {
         {
           name: 'slow',
           every: 1,
-          run: async () => {
+          run: async (_now, stopping) => {
+            signals.push(stopping);
             most = Math.max(most, ++running);
             await gate;
             running--;
@@ -188,8 +237,10 @@ describe('Jobs', () => {
       log,
     );
     await ranOften;
+    const stopped = stop();
+    expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true]);
     letGo();
-    await stop();
+    await stopped;
     expect(most).to.equal(1);
     expect(running).to.equal(0);
     expect(failures).to.be.at.least(6);

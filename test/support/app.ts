@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { composeOffice, type Office } from '../../server/compose.ts';
-import { parseConfig, type DatabaseConfig } from '../../server/config.ts';
+import { parseConfig, type Config, type DatabaseConfig } from '../../server/config.ts';
 import { createTempDir } from './tempDir.ts';
 
 export interface RunningApp {
@@ -15,6 +15,8 @@ export interface AppOptions {
   /** Fill it with demonstration data, whatever the database. */
   demonstration?: boolean;
   now?: () => number;
+  /** Settings that are not the usual ones. */
+  settings?: Partial<Config>;
 }
 
 /** The whole program in this process on a free port of the loopback interface; no jobs run by themselves. */
@@ -24,6 +26,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     ...parseConfig({ HOST: '127.0.0.1', TILES_URL: 'none', LOG_LEVEL: 'silent' }),
     database: options.database ?? { kind: 'sqlite' as const, file: dir.file('office.sqlite') },
     demonstration: options.demonstration ?? false,
+    ...options.settings,
   };
   const office = await composeOffice(config, {
     now: options.now ?? Date.now,

@@ -1,6 +1,6 @@
 import type { Directory, Line, Municipality, Service, Venue } from '../../server/domain/booking/office.ts';
 import { DEFAULT_RULES, type BookingRules } from '../../server/domain/booking/rules.ts';
-import { buildPlaceIndex } from '../../server/domain/places/search.ts';
+import { buildPlaceIndex } from '../../server/domain/places/placeIndex.ts';
 import { minuteToTick, parseMinute, type Instant } from '../../server/domain/time.ts';
 import type { Stop, StopQuery, StopWithCounters } from '../../server/domain/tours/stop.ts';
 import type { FindOffersDeps, OffersQuery } from '../../server/features/hotline/findOffers.ts';

@@ -1,6 +1,7 @@
 import type { Database } from '../../server/data/knex.ts';
 import { createAppointmentRepository, createAppointmentUnit } from '../../server/data/appointmentRepository.ts';
 import { readDirectory } from '../../server/data/directoryRepository.ts';
+import { NO_WAYS, type MessageWays } from '../../server/data/outboxQueue.ts';
 import { createStopRepository } from '../../server/data/stopRepository.ts';
 import type { Appointment, ContactKind } from '../../server/domain/booking/appointment.ts';
 import type { Locale } from '../../server/domain/booking/office.ts';
@@ -264,15 +265,18 @@ export interface FixtureBooking {
   originPlaceId?: number | null;
 }
 
-/** What the use cases of the booking need, on this database, and short ways to appointments through them. */
-export function createDesk(database: Database, now: () => Instant) {
+/**
+ * What the use cases of the booking need, on this database, and short ways to appointments through them.
+ * @param ways by which people are told; default: none
+ */
+export function createDesk(database: Database, now: () => Instant, ways: MessageWays = NO_WAYS) {
   let number = 0;
   const deps = {
-    directory: () => readDirectory(database.reader),
+    directory: () => readDirectory(database.reader, undefined, ways),
     availability: createStopRepository(database.reader),
     appointments: createAppointmentRepository(database.reader),
     unit: <T>(work: (unit: ReturnType<typeof createAppointmentUnit>) => Promise<T>): Promise<T> =>
-      database.unit((trx) => work(createAppointmentUnit(trx))),
+      database.unit((trx) => work(createAppointmentUnit(trx, ways))),
     clock: { now },
     zone: OFFICE_ZONE,
     random: {

@@ -228,7 +228,8 @@ export async function occupancyFaults(database: Database, now: Instant): Promise
     if (Number(row.services) === 0) {
       faults.push(`${who}: no services`);
     }
-    const isRunning = row.state !== 'held' || (row.hold_until ?? 0) > now;
+    const isReserved = row.state === 'held' || row.state === 'pending';
+    const isRunning = !isReserved || (row.hold_until ?? 0) > now;
     if (!(LIVE_STATES as readonly string[]).includes(row.state)) {
       if (own.length > 0) {
         faults.push(`${who}: still owns ${own.length} ticks`);
@@ -249,7 +250,7 @@ export async function occupancyFaults(database: Database, now: Instant): Promise
       }
       continue;
     }
-    if (row.state === 'held' && own.some((tick) => tick.free_at !== row.hold_until)) {
+    if (isReserved && own.some((tick) => tick.free_at !== row.hold_until)) {
       faults.push(`${who}: its time is free at another moment than its hold ends`);
     }
     const expected = Array.from({ length: row.ticks }, (_, index) => row.start_tick + index);

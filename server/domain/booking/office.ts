@@ -1,5 +1,5 @@
 import type { Coordinates } from '../geo.ts';
-import type { PlaceIndex } from '../places/search.ts';
+import type { PlaceIndex } from '../places/placeIndex.ts';
 import type { LocalDate } from '../time.ts';
 import type { BookingRules } from './rules.ts';
 
@@ -58,7 +58,31 @@ export interface Municipality {
   cardOnly: boolean;
   at: Coordinates;
   rules: BookingRules;
+  /** Missing: as in NO_MESSAGES. */
+  messages?: MessageRules;
 }
+
+/** How a municipality writes to citizens. */
+export interface MessageRules {
+  /** E-mail can be sent in its name. */
+  sendsMail: boolean;
+  sendsSms: boolean;
+  /** Who books online with an e-mail address has to confirm it first. Only where mail is sent. */
+  confirmsEmail: boolean;
+  /** So long a time waits for that. */
+  confirmMinutes: number;
+  /** So long before the appointment people are reminded of it; 0: never. */
+  reminderHours: number;
+}
+
+/** A municipality that writes to nobody. */
+export const NO_MESSAGES: Readonly<MessageRules> = {
+  sendsMail: false,
+  sendsSms: false,
+  confirmsEmail: false,
+  confirmMinutes: 60,
+  reminderHours: 0,
+};
 
 export interface Venue {
   id: number;

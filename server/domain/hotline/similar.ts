@@ -1,4 +1,4 @@
-import { foldName } from '../places/search.ts';
+import { foldName } from '../places/fold.ts';
 import { MILLISECONDS_PER_MINUTE, MINUTES_PER_DAY } from '../time.ts';
 import type { SimilarAppointment } from './desk.ts';
 

@@ -1,29 +1,22 @@
+import { foldName, compact, unique } from './fold.ts';
+import {
+  beginningWith,
+  inhabitants,
+  letterBits,
+  lowerBound,
+  type Place,
+  type PlaceIndex,
+  type Entry,
+} from './placeIndex.ts';
+import { parseQuery, type Query } from './placeQuery.ts';
+import { allowedErrors, typingErrors, type Extent } from './typingErrors.ts';
+
 /**
  * Search of places (towns, villages, stations, postcodes) as citizens write them.
  *
  * Two questions: `suggestPlaces` while typing, `resolvePlace` when the form is sent. Names are folded once, when the
  * index is built; a query is looked up in a sorted list, and only if nothing fits, typing errors are tried.
  */
-
-/** What a place is. `place` is a postal place whose standing is not known. */
-export type PlaceKind = 'town' | 'municipality' | 'village' | 'place' | 'station';
-
-/** A place that can be found. */
-export interface Place {
-  readonly id: number;
-  readonly name: string;
-  /** Name of the municipality it belongs to; null if unknown. */
-  readonly municipality: string | null;
-  readonly kind: PlaceKind;
-  /** Main postcode, five digits. It does not identify a municipality, and a town may have more than this one. */
-  readonly postcode: string;
-  /** Degrees, WGS 84. */
-  readonly lat: number;
-  /** Degrees, WGS 84. */
-  readonly lon: number;
-  /** Inhabitants; null if unknown. */
-  readonly population: number | null;
-}
 
 /** How a place was found: `word` = at a later word of the name, or by its municipality. */
 export type PlaceMatch = 'exact' | 'prefix' | 'word' | 'fuzzy' | 'postcode';
@@ -46,82 +39,17 @@ export type PlaceAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'empty' };
 
-/** name: the name itself; alias: the name without its addition; owned: together with its municipality; tail: from a later word on. */
-type EntryRole = 'name' | 'alias' | 'owned' | 'tail';
-
-interface Entry {
-  /** Folded, without spaces. */
-  readonly key: string;
-  readonly role: EntryRole;
-  /** The letters that occur in `key`, one bit each. */
-  readonly letters: number;
-  readonly place: Place;
-}
-
-/** Places prepared for searching. Build it once with `buildPlaceIndex` and keep it. */
-export interface PlaceIndex {
-  readonly places: readonly Place[];
-  /** Sorted by key. */
-  readonly entries: readonly Entry[];
-  /** Sorted by postcode. */
-  readonly byPostcode: readonly Place[];
-  /** Order of places that fit equally well: 0 comes first. */
-  readonly ranks: ReadonlyMap<Place, number>;
-}
-
-interface Query {
-  /** Folded texts that mean the name, the most faithful first; none if only a postcode was entered. */
-  readonly names: readonly string[];
-  /** The letters as typed, without spaces and umlaut folding; for typing errors only. */
-  readonly literal: string;
-  /** The same after leaving something out ("in Schönberg", "Schönberg (Sachsen)"); asked if `names` find nothing exact. */
-  readonly reduced: readonly string[];
-  /** Folded pieces between commas, brackets and around the postcode. */
-  readonly pieces: readonly string[];
-  /** One to five digits, or empty. */
-  readonly postcode: string;
-  readonly wantsStation: boolean;
-}
-
 interface Found {
   readonly exact: PlaceHit[];
   readonly prefix: PlaceHit[];
   readonly word: PlaceHit[];
 }
 
-const MAX_QUERY_LENGTH = 80;
 /** The most places offered where a list is cut: "did you mean", and everything that begins with a few letters. */
 const MAX_NEAR = 5;
 const MAX_SEVERAL = 20;
 
 const SCORE: Record<PlaceMatch, number> = { exact: 1000, prefix: 800, word: 600, fuzzy: 400, postcode: 500 };
-const KIND_RANK: Record<PlaceKind, number> = { town: 0, municipality: 1, village: 2, place: 3, station: 4 };
-
-const STATION_WORDS = new Set(['bahnhof', 'hauptbahnhof', 'bhf', 'hbf', 'bf']);
-const OWNER_WORDS = new Set(['ot', 'ortsteil']);
-const LEADING_WORDS = new Set(['in', 'nach', 'aus', 'bei', 'ort', 'gemeinde', 'stadt', 'plz']);
-const STATES = new Set(['sachsen', 'thuringen']);
-const STATE_WORDS: ReadonlyMap<string, string> = new Map([
-  ['sa', 'sachsen'],
-  ['sachs', 'sachsen'],
-  ['thur', 'thuringen'],
-]);
-
-/**
- * Brings a name into the form in which names are compared: lower case, ASCII letters and digits, words separated by
- * one space, "ä", "ae" and "a" alike, "ß" as "ss", "St." as "sankt", "b." as "bei". Folding twice changes nothing.
- */
-export function foldName(text: string): string {
-  return expandAbbreviations(foldLetters(text));
-}
-
-/** Prepares places for searching. The order of `places` does not matter; the array is not kept. */
-export function buildPlaceIndex(places: readonly Place[]): PlaceIndex {
-  const entries = places.flatMap(entriesOf);
-  entries.sort((a, b) => compareText(a.key, b.key) || a.place.id - b.place.id);
-  const byPostcode = [...places].sort((a, b) => compareText(a.postcode, b.postcode) || a.id - b.id);
-  return { places: [...places], entries, byPostcode, ranks: ranksOf(places) };
-}
 
 /**
  * Places to offer while somebody is typing, best first, each place once, at most `limit` (a limit below 1 gives none).
@@ -261,196 +189,6 @@ function nearOrNone(hits: readonly PlaceHit[]): PlaceAnswer {
   return hits.length > 0 ? { kind: 'near', hits: hits.slice(0, MAX_NEAR) } : { kind: 'none' };
 }
 
-// Reading the query
-
-function parseQuery(query: string): Query {
-  const text = query.slice(0, MAX_QUERY_LENGTH);
-  const { words, postcode, wantsStation } = readWords(text);
-  const withoutBrackets = readWords(text.replace(/\([^)]*\)?/g, ' ')).words;
-
-  const names = foldedVariants(words);
-  const withoutRepetition = words.filter((word, i) => word !== words[i - 1]);
-  const reductions = [withoutLeadingWords(words), withoutStateWords(words), beforeBei(words)];
-  const reduced = [...reductions, withoutBrackets, withoutRepetition].flatMap(foldedVariants);
-  return {
-    names,
-    literal: compact(plainLetters(text.replace(/\d+/g, ' '))),
-    reduced: unique(reduced).filter((name) => !names.includes(name)),
-    pieces: unique(
-      text
-        .replace(/\d{5}/g, ',')
-        .split(/[,;/()|\n]+/)
-        .flatMap((piece) => foldedVariants(withoutLeadingWords(readWords(piece).words))),
-    ),
-    postcode,
-    wantsStation,
-  };
-}
-
-/** Separates the digits of a postcode and words such as "Bahnhof" or "Ortsteil" from the words of the name. */
-function readWords(text: string): { words: string[]; postcode: string; wantsStation: boolean } {
-  const tokens = joinDigits(
-    foldLetters(text)
-      .replace(/(\d)(?=[a-z])|([a-z])(?=\d)/g, '$1$2 ')
-      .split(' ')
-      .filter((token) => token !== ''),
-  );
-  const postcodes = tokens.filter((token) => /^\d{1,5}$/.test(token));
-  const postcode = postcodes.find((token) => token.length === 5) ?? postcodes[0] ?? '';
-  const words = tokens.filter((token, i) => {
-    const isCountry = (token === 'd' || token === 'de') && /^\d/.test(tokens[i + 1] ?? '');
-    return !isCountry && !/^\d{1,5}$/.test(token) && !OWNER_WORDS.has(token);
-  });
-  const names = words.filter((word) => !STATION_WORDS.has(word));
-  return { words: names, postcode, wantsStation: names.length < words.length };
-}
-
-/** "08 393" is a postcode too. */
-function joinDigits(tokens: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const token of tokens) {
-    const both = (joined.at(-1) ?? '') + token;
-    if (/^\d{5}$/.test(both) && token.length < 5) joined.splice(-1, 1, both);
-    else joined.push(token);
-  }
-  return joined;
-}
-
-function withoutLeadingWords(words: readonly string[]): readonly string[] {
-  const first = words.findIndex((word) => !LEADING_WORDS.has(word));
-  return first === -1 ? [] : words.slice(first);
-}
-
-function withoutStateWords(words: readonly string[]): readonly string[] {
-  const last = words.findLastIndex((word) => !STATES.has(STATE_WORDS.get(word) ?? word));
-  return words.slice(0, last + 1);
-}
-
-function beforeBei(words: readonly string[]): readonly string[] {
-  const at = words.findIndex((word) => word === 'bei' || word === 'b');
-  return at > 0 && at < words.length - 1 ? words.slice(0, at) : [];
-}
-
-/** The words as they are ("Sa" may begin "Saara") and with abbreviations written out ("Lichtenstein Sa." is in Sachsen). */
-function foldedVariants(words: readonly string[]): string[] {
-  const plain = words.join(' ');
-  return unique([expandAbbreviations(plain), plain]).filter((name) => name !== '');
-}
-
-// Folding
-
-/** "ue" stands for "ü" only where German allows it: not in "Aue", "Neuen" or "Quelle". */
-function foldLetters(text: string): string {
-  return plainLetters(text).replace(/([ao]|(?<![aeouq])u)e+/g, '$1');
-}
-
-/** Small ASCII letters and digits, words separated by one space; every "e" that was typed is kept. */
-function plainLetters(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/ß/g, 'ss')
-    .replace(/æ/g, 'a')
-    .replace(/[œø]/g, 'o')
-    .replace(/ł/g, 'l')
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
-}
-
-/** Writes out what stands between or before other words; alone, "St" or "B" is the beginning of a name. */
-function expandAbbreviations(folded: string): string {
-  const words = folded.split(' ');
-  const last = words.length - 1;
-  return words
-    .map((word, i) => {
-      if (i < last && (word === 'st' || word === 'skt')) return 'sankt';
-      if (i > 0 && i < last && word === 'b') return 'bei';
-      return i > 0 ? (STATE_WORDS.get(word) ?? word) : word;
-    })
-    .join(' ');
-}
-
-function compact(folded: string): string {
-  return folded.replaceAll(' ', '');
-}
-
-function letterBits(key: string): number {
-  let bits = 0;
-  for (let i = 0; i < key.length; i++) {
-    const code = key.charCodeAt(i);
-    bits |= 1 << (code >= 97 && code <= 122 ? code - 97 : 26);
-  }
-  return bits;
-}
-
-// The index
-
-function entriesOf(place: Place): Entry[] {
-  const roles = new Map<string, EntryRole>();
-  const add = (folded: string, role: EntryRole): void => {
-    const key = compact(folded);
-    if (key !== '' && !roles.has(key)) roles.set(key, role);
-  };
-
-  const forms = nameForms(place.name);
-  const own = place.kind === 'station' ? [...forms, ...forms.map(withoutStationWords)] : forms;
-  own.forEach((form, i) => add(form, i === 0 || place.kind === 'station' ? 'name' : 'alias'));
-  for (const owner of place.municipality === null ? [] : nameForms(place.municipality)) {
-    if (own.includes(owner)) continue;
-    for (const form of own) {
-      add(`${owner} ${form}`, 'owned');
-      add(`${form} ${owner}`, 'owned');
-    }
-  }
-  for (const form of own) tailsOf(form).forEach((tail) => add(tail, 'tail'));
-  return [...roles].map(([key, role]) => ({ key, role, letters: letterBits(key), place }));
-}
-
-/** The name, and the name without what distinguishes it: brackets, "bei …", what follows a slash. */
-function nameForms(name: string): string[] {
-  const full = foldName(name);
-  return unique([
-    full,
-    foldName(name.replace(/\([^)]*\)?/g, ' ')),
-    foldName(name.split('/')[0] ?? ''),
-    full.split(' bei ')[0] ?? '',
-  ]).filter((form) => form !== '');
-}
-
-function withoutStationWords(folded: string): string {
-  return folded
-    .split(' ')
-    .filter((word) => !STATION_WORDS.has(word))
-    .join(' ');
-}
-
-function tailsOf(folded: string): string[] {
-  const words = folded.split(' ');
-  return words.slice(1).map((_, i) => words.slice(i + 1).join(' '));
-}
-
-/** Position of the first item whose text is not below `text`. */
-function lowerBound<T>(items: readonly T[], text: string, textOf: (item: T) => string): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const item = items[middle];
-    if (item !== undefined && textOf(item) < text) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function beginningWith<T>(items: readonly T[], text: string, textOf: (item: T) => string): T[] {
-  const start = lowerBound(items, text, textOf);
-  let end = start;
-  for (let item = items[end]; item !== undefined && textOf(item).startsWith(text); item = items[end]) end++;
-  return items.slice(start, end);
-}
-
 // Finding
 
 function findAll(index: PlaceIndex, names: readonly string[], query: Query): Found {
@@ -571,15 +309,6 @@ function containedHits(index: PlaceIndex, query: Query): PlaceHit[] {
 
 // Typing errors
 
-/** Whether the whole name is compared, or the beginning of it that fits best. */
-export type Extent = 'whole' | 'beginning';
-
-/** Typing errors forgiven in a query of this many letters. */
-export function allowedErrors(length: number): number {
-  if (length < 4) return 0;
-  return length < 7 ? 1 : 2;
-}
-
 function fuzzyHits(index: PlaceIndex, query: Query, extent: Extent): PlaceHit[] {
   const folded = unique([...query.names, ...query.reduced].map(compact)).flatMap((name) =>
     fuzzyHitsOf(index, name, extent),
@@ -612,50 +341,6 @@ function fuzzyHitsOf(index: PlaceIndex, name: string, extent: Extent): PlaceHit[
   return hits;
 }
 
-/**
- * Counts the typing errors that turn a name into `query`: letters too many, missing, wrong, or two neighbours exchanged
- * (optimal string alignment). The result is exact up to `bound`; anything above it means "more than that". Only the
- * diagonal band of width 2 · bound + 1 is computed.
- */
-export function typingErrors(query: string, bound: number, extent: Extent): (key: string) => number {
-  const width = query.length;
-  const tooMany = bound + 1;
-  let beforePrevious = new Uint16Array(width + 1);
-  let previous = new Uint16Array(width + 1);
-  let current = new Uint16Array(width + 1);
-
-  return (key) => {
-    const rows = Math.min(key.length, width + bound);
-    let best = tooMany;
-    for (let column = 0; column <= width; column++) previous[column] = Math.min(column, tooMany);
-
-    for (let row = 1; row <= rows; row++) {
-      current.fill(tooMany);
-      if (row <= bound) current[0] = row;
-      let least = current[0] ?? tooMany;
-      const letter = key.charCodeAt(row - 1);
-      for (let column = Math.max(1, row - bound); column <= Math.min(width, row + bound); column++) {
-        const same = letter === query.charCodeAt(column - 1);
-        let errors = (previous[column - 1] ?? tooMany) + (same ? 0 : 1);
-        errors = Math.min(errors, (previous[column] ?? tooMany) + 1, (current[column - 1] ?? tooMany) + 1);
-        const exchanged =
-          row > 1 &&
-          column > 1 &&
-          letter === query.charCodeAt(column - 2) &&
-          key.charCodeAt(row - 2) === query.charCodeAt(column - 1);
-        if (exchanged) errors = Math.min(errors, (beforePrevious[column - 2] ?? tooMany) + 1);
-        current[column] = errors;
-        if (errors < least) least = errors;
-      }
-      if (extent === 'beginning' || row === key.length) best = Math.min(best, current[width] ?? tooMany);
-      // An exchange may still reach over one row, but never for less than the row before it had.
-      if (least > bound) return best;
-      [beforePrevious, previous, current] = [previous, current, beforePrevious];
-    }
-    return best;
-  };
-}
-
 function bitCount(bits: number): number {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
@@ -685,25 +370,6 @@ function rankOf(index: PlaceIndex, place: Place): number {
   return index.ranks.get(place) ?? 0;
 }
 
-/** Settlements before stations, then the more inhabitants, then the kind, then the name. */
-function ranksOf(places: readonly Place[]): Map<Place, number> {
-  const ordered = places
-    .map((place) => ({ place, name: foldLetters(place.name) }))
-    .sort(
-      (a, b) =>
-        Number(a.place.kind === 'station') - Number(b.place.kind === 'station') ||
-        inhabitants(b.place) - inhabitants(a.place) ||
-        KIND_RANK[a.place.kind] - KIND_RANK[b.place.kind] ||
-        compareText(a.name, b.name) ||
-        a.place.id - b.place.id,
-    );
-  return new Map(ordered.map(({ place }, rank) => [place, rank]));
-}
-
-function inhabitants(place: Place): number {
-  return place.population ?? 0;
-}
-
 /** Square of a rough distance: good enough to order the places of one postcode. */
 function squareKm(a: Place, b: Place): number {
   const north = (a.lat - b.lat) * 111.2;
@@ -711,17 +377,8 @@ function squareKm(a: Place, b: Place): number {
   return north * north + east * east;
 }
 
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
 function longestLength(names: readonly string[]): number {
   return names.reduce((longest, name) => Math.max(longest, name.length), 0);
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }
 
 const keyOf = (entry: Entry): string => entry.key;

@@ -1,6 +1,7 @@
 import type { Appointment } from '../../domain/booking/appointment.ts';
 import type { BookingChannel } from '../../domain/booking/channels.ts';
 import { linesOf, type Directory } from '../../domain/booking/office.ts';
+import { hasRunOut, mayBeAskedAgain } from '../../domain/booking/pending.ts';
 import { DEFAULT_RULES, reopenAt } from '../../domain/booking/rules.ts';
 import { canBeChangedByCitizen } from '../../domain/booking/states.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -9,9 +10,9 @@ import { findPlace, type HoldDeps, type Slot } from './holdTime.ts';
 import { rulesOf } from './keepHold.ts';
 import type { AppointmentUnit } from './ports.ts';
 
-/** True until it begins: after that only the office can change it. */
+/** True until it begins: after that only the office can change it. False for one that was not confirmed in time. */
 export function isChangeable(appointment: Appointment, now: Instant): boolean {
-  return canBeChangedByCitizen(appointment.state) && appointment.startsAt > now;
+  return canBeChangedByCitizen(appointment.state) && appointment.startsAt > now && !hasRunOut(appointment, now);
 }
 
 export type MoveOutcome =
@@ -63,7 +64,9 @@ export async function moveTo(
   if (!(await unit.relocate(appointment.id, place))) {
     return { kind: 'notChangeable' };
   }
-  if (!(await unit.occupy(appointment.id, place, null, now, channel))) {
+  // Whoever has not confirmed yet has no more at the new time than at the old one.
+  const freeAt = appointment.state === 'pending' ? appointment.holdUntil : null;
+  if (!(await unit.occupy(appointment.id, place, freeAt, now, channel))) {
     throw new Refusal({ kind: 'raced' });
   }
   await unit.release(
@@ -72,6 +75,17 @@ export async function moveTo(
     reopenAt(now, rules, () => deps.random.fraction()),
   );
   await unit.queueLetter(appointment.id, 'moved', now);
+  const { date, startTick } = appointment;
+  const venueId = (await unit.publishedStop(appointment.stopId))?.venueId ?? null;
+  const changedBy = channel === 'hotline' ? 'hotline' : 'person';
+  if (appointment.state === 'pending') {
+    if (mayBeAskedAgain(await unit.verifyMails(appointment.id))) {
+      await unit.queueMessage({ appointmentId: appointment.id, kind: 'verify', changedBy }, now);
+    }
+    return { kind: 'moved' };
+  }
+  const before = { date, startTick, venueId };
+  await unit.queueMessage({ appointmentId: appointment.id, kind: 'moved', changedBy, before }, now);
   return { kind: 'moved' };
 }
 
@@ -106,6 +120,7 @@ export async function cancelIn(
   unit: AppointmentUnit,
   appointment: Appointment,
   now: Instant,
+  channel: BookingChannel = 'online',
 ): Promise<CancelOutcome | { kind: 'unchanged' }> {
   if (appointment.state === 'cancelled') {
     return { kind: 'unchanged' };
@@ -124,6 +139,11 @@ export async function cancelIn(
   );
   await unit.releaseContact(appointment.id);
   await unit.queueLetter(appointment.id, 'cancelled', now);
+  const changedBy = channel === 'hotline' ? 'hotline' : 'person';
+  // Nobody has shown that the address is theirs: it is not written to again. What waits for it is out of date by now.
+  if (appointment.state !== 'pending') {
+    await unit.queueMessage({ appointmentId: appointment.id, kind: 'cancelled', changedBy }, now);
+  }
   return { kind: 'cancelled' };
 }
 

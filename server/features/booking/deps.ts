@@ -11,6 +11,7 @@ import type {
   RunAppointmentUnit,
   Zone,
 } from './ports.ts';
+import type { Proof } from './proof.ts';
 
 /** What the pages of this feature are built from. */
 export interface BookingDeps {
@@ -24,8 +25,12 @@ export interface BookingDeps {
   zone: Zone;
   random: Randomness;
   map: MapSettings;
+  /** What the link that confirms an address has to bring along. */
+  proof: Proof;
   /** Origin under which citizens reach the office; null: as the request says. */
   publicUrl: string | null;
+  /** Nothing is sent really; the pages say where the messages can be read. */
+  demonstration: boolean;
 }
 
 /** The network address that guesses are counted for. */

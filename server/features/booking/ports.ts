@@ -1,7 +1,9 @@
 import type { Appointment, NewHold, Occupancy, PersonalDetails } from '../../domain/booking/appointment.ts';
 import type { BookingChannel } from '../../domain/booking/channels.ts';
 import type { Directory } from '../../domain/booking/office.ts';
+import type { VerifyMails } from '../../domain/booking/pending.ts';
 import type { LetterKind } from '../../domain/hotline/letters.ts';
+import type { ChangedBy, MessageKind } from '../../domain/messages/message.ts';
 import type { Instant, LocalDate, MinuteOfDay } from '../../domain/time.ts';
 import type { Stop, StopQuery, StopWithCounters } from '../../domain/tours/stop.ts';
 
@@ -31,6 +33,8 @@ export interface Appointments {
   bySecret(secret: string): Promise<Appointment | undefined>;
   byReference(reference: string): Promise<(Appointment & { familyKey: string | null }) | undefined>;
   openOfContact(contactKey: string, now: Instant): Promise<number>;
+  /** Where a stop is, also one that does not take place; undefined: it does not exist any more. */
+  placeOfStop(stopId: number): Promise<{ venueId: number | null; municipalityId: number } | undefined>;
 }
 
 /** What one transaction can do with appointments; nothing is kept when it throws. */
@@ -68,10 +72,18 @@ export interface AppointmentUnit {
   extendHold(id: number, holdUntil: Instant, extensions: number): Promise<void>;
   /** held → confirmed. @returns false when it is not held any more */
   confirm(id: number, now: Instant): Promise<boolean>;
+  /** held → pending until this instant. @returns false when it is not held any more */
+  awaitConfirmation(id: number, until: Instant): Promise<boolean>;
+  /** pending → confirmed. @returns false when it is not pending any more */
+  confirmPending(id: number, now: Instant): Promise<boolean>;
+  /** How often the address of this appointment was asked to be confirmed. */
+  verifyMails(id: number): Promise<VerifyMails>;
   /** Takes one of the places a contact has for open appointments. @returns false when all are taken */
   claimContact(id: number, contactKey: string, max: number, endsAt: Instant, now: Instant): Promise<boolean>;
+  /** Keeps the place this appointment has for its contact until then. @returns false when it has none */
+  keepContact(id: number, endsAt: Instant): Promise<boolean>;
   releaseContact(id: number): Promise<void>;
-  /** confirmed or pending → new place. @returns false when it is not open any more */
+  /** confirmed or pending → new place; a pending one waits until the same moment as before. @returns false when it is not open any more */
   relocate(id: number, place: Occupancy): Promise<boolean>;
   /** confirmed or pending → cancelled. @returns false when it is not open any more */
   cancel(id: number, now: Instant): Promise<boolean>;
@@ -82,6 +94,20 @@ export interface AppointmentUnit {
    * letter is left. @returns its id; null: there is nothing to write, or no address
    */
   queueLetter(id: number, kind: LetterKind, now: Instant): Promise<number | null>;
+  /**
+   * Has somebody with an e-mail address (or a mobile number, where the office sends short messages) told of what was
+   * just changed in this unit. @returns its id; null: there is no way to tell them
+   */
+  queueMessage(message: NewMessage, now: Instant): Promise<number | null>;
+}
+
+/** What somebody is to be told; the facts are those of the appointment as this unit has left it. */
+export interface NewMessage {
+  appointmentId: number;
+  kind: Exclude<MessageKind, 'late'>;
+  changedBy: ChangedBy;
+  /** Of a move: where and when it was before. */
+  before?: { date: LocalDate; startTick: number; venueId: number | null } | null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { holdUntil, normaliseContact } from '../../domain/booking/rules.ts';
-import { foldName } from '../../domain/places/search.ts';
+import { foldName } from '../../domain/places/fold.ts';
 import type { PersonInput } from '../../domain/booking/person.ts';
 import type { HoldDeps } from './holdTime.ts';
 import { occupancyOf, rulesOf } from './keepHold.ts';

@@ -79,8 +79,8 @@ export interface Desk {
   cancel(agent: Agent, secret: string): Promise<{ kind: 'cancelled' | 'notChangeable' }>;
   /** @param key the same key twice writes one note */
   addNote(agent: Agent, secret: string, text: string): Promise<boolean>;
-  /** Puts the letter into the queue again. @returns false without an address */
-  sendLetterAgain(agent: Agent, secret: string): Promise<boolean>;
+  /** Tells the person again by the way they chose. @returns by which; null: there is none, or it has begun */
+  confirmAgain(agent: Agent, secret: string): Promise<'letter' | 'email' | 'phone' | null>;
   /** Finds at most one; every look-up is recorded, also one that finds nothing. */
   lookUp(agent: Agent, asked: LookUp): Promise<LookUpOutcome>;
 }

@@ -1,10 +1,11 @@
 import type { Render } from '../../web/render.ts';
-import type { Clock, Letters, ReadDirectory, RunLetterUnit, Zone } from './ports.ts';
+import type { Clock, Letters, ReadDirectory, ReadTexts, RunLetterUnit, Zone } from './ports.ts';
 
 export interface LetterDeps {
   render: Render;
   directory: ReadDirectory;
   letters: Letters;
+  texts: ReadTexts;
   unit: RunLetterUnit;
   clock: Clock;
   zone: Zone;

@@ -1,11 +1,14 @@
-import { feeOn, type Directory, type Locale, type Municipality } from '../../domain/booking/office.ts';
+import { feeOn, type Directory, type Locale, type Municipality, type Venue } from '../../domain/booking/office.ts';
 import { formatReference } from '../../domain/booking/reference.ts';
 import type { LetterKind } from '../../domain/hotline/letters.ts';
+import type { PlaceholderValues } from '../../domain/messages/placeholders.ts';
+import { fillPieces, type TextPieces } from '../../domain/messages/texts.ts';
 import { TICK_MINUTES, tickToMinute } from '../../domain/time.ts';
 import { pathsFor } from '../../paths.ts';
-import { duration, longDate, money, timeOfDay } from '../../web/format.ts';
+import { duration, longDate, money, shortDate, timeOfDay } from '../../web/format.ts';
 import { translator, type Translate } from '../../web/locale.ts';
 import type { LetterLine, OpenLetter } from './ports.ts';
+import { kindNow, textKindOf } from './texts.ts';
 import { addressLines, recipientOf, returnLine, type RecipientView } from './addressField.ts';
 
 const NBSP = '\u00A0';
@@ -34,25 +37,32 @@ export interface LetterView {
   bring: { title: string; items: string[] } | null;
   /** How to change it, or how to get another one. */
   change: { before: string; reference: string; after: string; more: string[] };
+  /** What the municipality adds, as paragraphs. */
+  note: string[];
   closing: string;
   signature: string;
   unsigned: string;
   foot: { title: string; lines: string[] }[];
 }
 
-/** What a letter says: its kind, but of a cancelled appointment never anything else than that. */
-export function kindNow({ kind, state }: Pick<OpenLetter, 'kind' | 'state'>): LetterKind {
-  return state === 'cancelled' ? 'cancelled' : kind;
-}
-
-/** @param origin under which citizens reach the office: scheme, host and port */
-export function presentLetter(letter: OpenLetter, directory: Directory, origin: string): LetterView {
+/**
+ * @param own what the municipality worded itself
+ * @param origin under which citizens reach the office: scheme, host and port
+ */
+export function presentLetter(letter: OpenLetter, own: TextPieces, directory: Directory, origin: string): LetterView {
   const { locale } = letter;
   const t = translator(locale);
   const municipality = directory.municipalities.get(letter.municipalityId);
   const kind = kindNow(letter);
   const date = longDate(letter.date, locale);
   const time = timeOfDay(tickToMinute(letter.startTick), locale);
+  const textKind = textKindOf(letter);
+  const delivered = {
+    subject: t(`messages.texts.${textKind}.subject`),
+    intro: t(`messages.texts.${textKind}.intro`),
+    note: null,
+  };
+  const pieces = fillPieces(delivered, own, valuesOf(letter, directory));
   const reference = formatReference(letter.reference).replaceAll(' ', NBSP);
   const name = [letter.firstName, letter.familyName].filter((part) => part !== null && part !== '').join(' ');
   const isOn = kind !== 'cancelled';
@@ -67,12 +77,12 @@ export function presentLetter(letter: OpenLetter, directory: Directory, origin: 
     returnLine: returnLine(municipality),
     recipient: recipientOf(name, letter.address),
     info: infoOf(municipality, reference, t),
-    subject: t(`letters.letter.subject.${kind}`, { date, time }),
+    subject: pieces.subject,
     salutation:
       letter.firstName === null || letter.firstName === ''
         ? t('letters.letter.hello')
         : t('letters.letter.helloName', { name }),
-    intro: introOf(letter, kind, t),
+    intro: [...pieces.intro, ...(kind === 'moved' ? [t('letters.letter.onlyThis')] : [])],
     facts: [
       { label: t('letters.letter.when'), lines: [t('letters.letter.dateAndTime', { date, time })], strong: true },
       ...placeFacts(letter, directory, isOn, t),
@@ -98,6 +108,7 @@ export function presentLetter(letter: OpenLetter, directory: Directory, origin: 
     ],
     bring: isOn ? bringOf(letter, cardOnly, t) : null,
     change: changeOf(kind, reference, { origin, locale }, t),
+    note: pieces.note,
     closing: t('letters.letter.closing'),
     signature: office,
     unsigned: t('letters.letter.unsigned'),
@@ -115,9 +126,27 @@ function infoOf(municipality: Municipality | undefined, reference: string, t: Tr
   ];
 }
 
-function introOf({ cancelledByOffice }: OpenLetter, kind: LetterKind, t: Translate): string[] {
-  if (kind !== 'cancelled') return [t(`letters.letter.intro.${kind}`)];
-  return [t(cancelledByOffice ? 'letters.letter.intro.cancelledByOffice' : 'letters.letter.intro.cancelled')];
+/** What the placeholders of the texts stand for; what was before a move is not known here. */
+function valuesOf(letter: OpenLetter, directory: Directory): PlaceholderValues {
+  const { locale } = letter;
+  const municipality = directory.municipalities.get(letter.municipalityId);
+  const venue = letter.venueId === null ? undefined : directory.venues.get(letter.venueId);
+  const phone = municipality?.contactPhone ?? '';
+  return {
+    vorname: letter.firstName ?? '',
+    nachname: letter.familyName ?? '',
+    datum: longDate(letter.date, locale),
+    'datum-kurz': shortDate(letter.date, locale),
+    uhrzeit: timeOfDay(tickToMinute(letter.startTick), locale),
+    vorgangsnummer: formatReference(letter.reference).replaceAll(' ', NBSP),
+    ...(venue === undefined ? {} : { ort: venue.locality, standort: venue.name, anschrift: streetOf(venue) }),
+    ...(municipality === undefined ? {} : { amt: municipality.officeName }),
+    ...(phone === '' ? {} : { telefon: phone }),
+  };
+}
+
+function streetOf(venue: Venue): string {
+  return `${keepLast(venue.street)}, ${venue.postcode}${NBSP}${venue.city}`;
 }
 
 function placeFacts({ venueId, locale }: OpenLetter, directory: Directory, isOn: boolean, t: Translate): LetterFact[] {
@@ -126,11 +155,10 @@ function placeFacts({ venueId, locale }: OpenLetter, directory: Directory, isOn:
   const note = venue.access[locale];
   const stepFree = venue.stepFree ? t('common.stepFree') : note === null ? t('common.notStepFree') : null;
   const access = [stepFree, note].filter((part) => part !== null && part !== '').join(', ');
-  const street = `${keepLast(venue.street)}, ${venue.postcode}${NBSP}${venue.city}`;
   return [
     {
       label: t('letters.letter.where'),
-      lines: [t('letters.letter.place', { locality: venue.locality, venue: venue.name }), street],
+      lines: [t('letters.letter.place', { locality: venue.locality, venue: venue.name }), streetOf(venue)],
       strong: false,
     },
     ...(isOn ? [{ label: t('letters.letter.access'), lines: [access], strong: false }] : []),

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Directory } from '../../domain/booking/office.ts';
+import type { TextPieces } from '../../domain/messages/texts.ts';
 import { presentLetter } from './letter.ts';
-import type { Clock, OpenLetter, Printer, ReadDirectory, RunLetterUnit } from './ports.ts';
+import type { Clock, OpenLetter, Printer, ReadDirectory, ReadTexts, RunLetterUnit } from './ports.ts';
+import { readOwn } from './texts.ts';
 
 /** A letter as somebody saw it, from the form of the page. */
 export interface SeenLetter {
@@ -23,16 +25,16 @@ export interface Marked {
 }
 
 /** Differs as soon as one word of the letter does. */
-export function fingerprintOf(letter: OpenLetter, directory: Directory, origin: string): string {
+export function fingerprintOf(letter: OpenLetter, own: TextPieces, directory: Directory, origin: string): string {
   return createHash('sha256')
-    .update(JSON.stringify(presentLetter(letter, directory, origin)))
+    .update(JSON.stringify(presentLetter(letter, own, directory, origin)))
     .digest('base64url')
     .slice(0, 22);
 }
 
 /** A seen letter as the value of a field. */
-export function seenValue(letter: OpenLetter, directory: Directory, origin: string): string {
-  return `${letter.id}.${letter.appointmentId}.${fingerprintOf(letter, directory, origin)}`;
+export function seenValue(letter: OpenLetter, own: TextPieces, directory: Directory, origin: string): string {
+  return `${letter.id}.${letter.appointmentId}.${fingerprintOf(letter, own, directory, origin)}`;
 }
 
 /** Reads what `seenValue` wrote; null for anything else. */
@@ -47,13 +49,15 @@ export function parseSeen(value: string): SeenLetter | null {
  * @param origin under which citizens reach the office
  */
 export async function markPrinted(
-  deps: { unit: RunLetterUnit; directory: ReadDirectory; clock: Clock },
+  deps: { unit: RunLetterUnit; directory: ReadDirectory; texts: ReadTexts; clock: Clock },
   printer: Printer,
   seen: readonly SeenLetter[],
   origin: string,
 ): Promise<Marked> {
   const directory = await deps.directory();
   const ids = [...new Set(seen.map(({ appointmentId }) => appointmentId))].sort((a, b) => a - b);
+  // Read before the transaction that marks: one that waits for a second connection could wait for itself.
+  const ownOf = await readOwn(deps.texts, await deps.unit((unit) => unit.lockOpen(printer.scope, ids)));
   return deps.unit(async (unit) => {
     const openOf = new Map((await unit.lockOpen(printer.scope, ids)).map((letter) => [letter.appointmentId, letter]));
     const knownOf = new Map((await unit.known(printer.scope, ids)).map((one) => [one.appointmentId, one]));
@@ -64,7 +68,7 @@ export async function markPrinted(
     for (const { id, appointmentId, print } of seen) {
       const open = openOf.get(appointmentId);
       const known = knownOf.get(appointmentId);
-      if (open?.id === id && fingerprintOf(open, directory, origin) === print) good.set(id, open);
+      if (open?.id === id && fingerprintOf(open, ownOf(open), directory, origin) === print) good.set(id, open);
       else if (known === undefined) continue;
       else if (known.printedIds.includes(id)) before += 1;
       else if (open !== undefined) changed.add(known.reference);

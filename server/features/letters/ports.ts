@@ -2,6 +2,8 @@ import type { Actor, Scope } from '../../domain/access.ts';
 import type { Directory, Locale } from '../../domain/booking/office.ts';
 import type { AppointmentState } from '../../domain/booking/states.ts';
 import type { LetterKind } from '../../domain/hotline/letters.ts';
+import type { TextKind } from '../../domain/messages/message.ts';
+import type { TextPieces } from '../../domain/messages/texts.ts';
 import type { Instant, LocalDate, MinuteOfDay } from '../../domain/time.ts';
 
 /** Who prints, with the municipalities whose letters they may print. */
@@ -53,6 +55,8 @@ export interface OpenLetter extends ListedLetter {
   venueId: number | null;
   /** The office had to cancel it; false: the person did, or it takes place. */
   cancelledByOffice: boolean;
+  /** The office had to move it; missing or false: the person wished it, or nobody knows. */
+  movedByOffice?: boolean;
   lines: readonly LetterLine[];
 }
 
@@ -84,6 +88,8 @@ export interface LetterUnit {
 }
 
 export type RunLetterUnit = <T>(work: (unit: LetterUnit) => Promise<T>) => Promise<T>;
+/** What a municipality worded itself, the same as in mails; `NO_PIECES` where it did not. */
+export type ReadTexts = (municipalityId: number, kind: TextKind, locale: Locale) => Promise<TextPieces>;
 export type ReadDirectory = () => Promise<Directory>;
 
 export interface Clock {

@@ -4,9 +4,10 @@ import { daysBetween, type Instant, type LocalDate } from '../../domain/time.ts'
 import { pathsFor } from '../../paths.ts';
 import { longDate, shortDate, timeOfDay } from '../../web/format.ts';
 import { translator, type Locale } from '../../web/locale.ts';
-import { kindNow, presentLetter, type LetterView } from './letter.ts';
+import { presentLetter, type LetterView } from './letter.ts';
 import { seenValue } from './markPrinted.ts';
 import type { ListedLetter, OpenLetter, PrintedLetter, Zone } from './ports.ts';
+import { kindNow, type OwnOf } from './texts.ts';
 
 /** So many letters are listed at once; more stand behind a word to open. */
 const SHORT_LIST = 8;
@@ -144,7 +145,7 @@ export interface PrintView {
 
 /** The letters of one municipality that are printed at once, each as a sheet. */
 export function presentPrint(
-  { letters, areMore }: { letters: readonly OpenLetter[]; areMore: boolean },
+  { letters, ownOf, areMore }: { letters: readonly OpenLetter[]; ownOf: OwnOf; areMore: boolean },
   municipality: { id: number; name: string; postalAddress: string },
   directory: Directory,
   origin: string,
@@ -164,11 +165,12 @@ export function presentPrint(
     withoutAddress:
       municipality.postalAddress.trim() === '' ? t('letters.print.withoutAddress', { name: municipality.name }) : null,
     sheets: letters.map((letter) => {
-      const view = presentLetter(letter, directory, origin);
+      const own = ownOf(letter);
+      const view = presentLetter(letter, own, directory, origin);
       return {
         ...view,
         id: `brief-${letter.id}`,
-        value: seenValue(letter, directory, origin),
+        value: seenValue(letter, own, directory, origin),
         label: t('letters.print.good', { reference: formatReference(letter.reference) }),
         info: [
           ...view.info,

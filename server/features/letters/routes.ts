@@ -9,6 +9,7 @@ import type { LetterDeps } from './deps.ts';
 import { markPrinted, parseSeen, type Marked } from './markPrinted.ts';
 import type { Printer } from './ports.ts';
 import { presentLetters, presentPrint, type Today } from './presenter.ts';
+import { readOwn } from './texts.ts';
 
 /** How long printed letters can be printed once more, in milliseconds. */
 const PRINTED_SHOWN = 7 * 24 * 60 * 60_000;
@@ -58,7 +59,11 @@ export function letterRoutes(deps: LetterDeps): Router {
     const today = todayOf(response);
     const letters = await deps.letters.open(municipality.id, today.now, MOST_SHEETS + 1);
     const view = presentPrint(
-      { letters: letters.slice(0, MOST_SHEETS), areMore: letters.length > MOST_SHEETS },
+      {
+        letters: letters.slice(0, MOST_SHEETS),
+        ownOf: await readOwn(deps.texts, letters),
+        areMore: letters.length > MOST_SHEETS,
+      },
       municipality,
       directory,
       originOf(request),

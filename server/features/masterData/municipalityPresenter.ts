@@ -72,6 +72,16 @@ export function presentMunicipalityForm(
         : [
             {
               ...NO_PANEL,
+              id: 'nachrichten',
+              title: t('messageSettings.panel.title'),
+              text: t('messageSettings.panel.text'),
+              items: [
+                { href: p.staffMunicipalityMessages(municipality.id), text: t('messageSettings.panel.open') },
+                { href: p.staffMunicipalityTexts(municipality.id), text: t('messageSettings.textsLink') },
+              ],
+            },
+            {
+              ...NO_PANEL,
               id: 'oeffentlich',
               title: t('municipalities.panels.public'),
               text: t('municipalities.panels.slug', { slug: municipality.slug }),

@@ -1,4 +1,4 @@
-import { foldName } from '../../domain/places/search.ts';
+import { foldName } from '../../domain/places/fold.ts';
 import type { ServiceInput, ServiceRecord } from './servicePorts.ts';
 
 /** Words that callers use for a service: the search of the hotline compares them folded. */

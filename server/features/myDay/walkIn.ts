@@ -1,7 +1,7 @@
 import { feeOn, type Directory, type Line } from '../../domain/booking/office.ts';
 import { createReference } from '../../domain/booking/reference.ts';
 import { freeStarts, type StopDay } from '../../domain/booking/slots.ts';
-import { foldName } from '../../domain/places/search.ts';
+import { foldName } from '../../domain/places/fold.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import {
   formatMinute,

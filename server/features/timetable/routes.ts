@@ -1,6 +1,7 @@
 import { Router, type Request } from 'express';
 import type { Directory, Municipality, Venue } from '../../domain/booking/office.ts';
 import { pathsFor, ROUTES } from '../../paths.ts';
+import { calendarLinks, type CalendarLinks } from '../../web/calendarLinks.ts';
 import { keepByKey } from '../../web/keep.ts';
 import { translator, type Locale } from '../../web/locale.ts';
 import { localeOf } from '../../web/render.ts';
@@ -20,7 +21,7 @@ export function timetableRoutes(deps: TimetableDeps): Router {
   const router = Router();
   const now = (): number => deps.clock.now();
   const keepList = keepByKey<{ municipalities: MunicipalityView[] }>(KEPT, 4, now);
-  const keepTimetable = keepByKey<TimetableView>(KEPT, MOST_KEPT, now);
+  const keepTimetable = keepByKey<TimetableView & { calendar: CalendarLinks }>(KEPT, MOST_KEPT, now);
   const keepPoster = keepByKey<PosterView | null>(KEPT, MOST_KEPT, now);
 
   router.get(ROUTES.timetables, async (request, response) => {
@@ -52,9 +53,13 @@ export function timetableRoutes(deps: TimetableDeps): Router {
       next();
       return;
     }
-    const view = await keepTimetable(`${locale} ${municipality.id}`, async () => {
+    const origin = originOf(request);
+    const view = await keepTimetable(keyOf('timetable', municipality.id, origin, locale), async () => {
       const coming = await findComing(deps, venuesOf(directory, municipality));
-      return presentTimetable(municipality, coming, directory.municipalities.size > 1, locale);
+      return {
+        ...presentTimetable(municipality, coming, directory.municipalities.size > 1, locale),
+        calendar: calendarLinks(pathsFor(locale).timetableCalendar(municipality.slug), origin),
+      };
     });
     await deps.render(request, response, {
       view: 'timetable/timetable',

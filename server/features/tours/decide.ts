@@ -162,7 +162,7 @@ async function carryOut(
   const counter = stop === null ? null : counterAt(deps, stop, decision.tick, booked, picture, now);
   if (stop === null || counter === null) return false;
   const place = occupancyAt(deps, stop, counter, decision.tick, booked.ticks);
-  if (!(await unit.occupy(booked.id, place, null, now))) {
+  if (!(await unit.occupy(booked.id, place, booked.holdUntil, now))) {
     await unit.release([booked.id]);
     return false;
   }

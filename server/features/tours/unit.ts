@@ -24,7 +24,7 @@ export interface BookedAppointment extends BookedTime {
   stopId: number;
   startsAt: Instant;
   endsAt: Instant;
-  /** Null once it is booked. */
+  /** From when on its time is free; null once it is booked for good. */
   holdUntil: Instant | null;
   reference: string;
   name: string;

@@ -1,7 +1,7 @@
 import { DEMO_SERVICES } from '../../../server/demo/services.ts';
 import type { Directory, Service, Venue } from '../../../server/domain/booking/office.ts';
 import type { CallQuery } from '../../../server/domain/hotline/query.ts';
-import { buildPlaceIndex, type Place } from '../../../server/domain/places/search.ts';
+import { buildPlaceIndex, type Place } from '../../../server/domain/places/placeIndex.ts';
 import { formatMinute } from '../../../server/domain/time.ts';
 
 /*

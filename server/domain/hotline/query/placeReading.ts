@@ -1,15 +1,14 @@
+import { foldName } from '../../places/fold.ts';
+import type { Place, PlaceIndex } from '../../places/placeIndex.ts';
 import {
   beginsPlace,
-  foldName,
   placesBeginning,
   placesCalled,
   placesMisspelt,
   placesOfPostcode,
-  type Extent,
-  type Place,
   type PlaceHit,
-  type PlaceIndex,
 } from '../../places/search.ts';
+import type { Extent } from '../../places/typingErrors.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { FORGIVEN, LITTLE, TOGETHER, WORD, type Span } from './span.ts';
 import { streetsCalled, type Street } from './streets.ts';

@@ -1,5 +1,7 @@
 import type { Coordinates } from '../../geo.ts';
-import { foldName, placesCalled, type Place } from '../../places/search.ts';
+import { foldName } from '../../places/fold.ts';
+import type { Place } from '../../places/placeIndex.ts';
+import { placesCalled } from '../../places/search.ts';
 import type { QueryPlace } from '../query.ts';
 import type { PlaceReading } from './placeReading.ts';
 import type { Street } from './streets.ts';

@@ -1,4 +1,5 @@
-import { allowedErrors, foldName, typingErrors } from '../../places/search.ts';
+import { foldName } from '../../places/fold.ts';
+import { allowedErrors, typingErrors } from '../../places/typingErrors.ts';
 import type { Service } from '../../booking/office.ts';
 import { words } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { foldName } from '../../places/search.ts';
+import { foldName } from '../../places/fold.ts';
 import { parseReference } from '../../booking/reference.ts';
 import type { QueryReference } from '../query.ts';
 import { isBare, LITTLE, TOGETHER, WORD, type Span } from './span.ts';

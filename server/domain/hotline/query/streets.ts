@@ -1,6 +1,6 @@
 import type { Venue } from '../../booking/office.ts';
 import type { Coordinates } from '../../geo.ts';
-import { foldName } from '../../places/search.ts';
+import { foldName } from '../../places/fold.ts';
 
 /** A street in a place, known because a venue stands there. */
 export interface Street {

@@ -1,5 +1,5 @@
 import type { Directory, Service, Venue } from '../../booking/office.ts';
-import type { Place, PlaceIndex } from '../../places/search.ts';
+import type { Place, PlaceIndex } from '../../places/placeIndex.ts';
 import { serviceWordsOf, type ServiceWords } from './serviceWords.ts';
 import { streetsOf, type Streets } from './streets.ts';
 

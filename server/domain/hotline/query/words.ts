@@ -1,4 +1,5 @@
-import { allowedErrors, foldName, typingErrors } from '../../places/search.ts';
+import { foldName } from '../../places/fold.ts';
+import { allowedErrors, typingErrors } from '../../places/typingErrors.ts';
 
 /** The words of a search text, and the words of time and grammar an agent may use, in German and English. */
 

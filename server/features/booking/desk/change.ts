@@ -97,7 +97,7 @@ export async function cancelForCaller(deps: DeskDeps, agent: Agent, secret: stri
     const now = deps.clock.now();
     const found = await findBySecret(unit, agent, secret);
     if (found === undefined) return { kind: 'notChangeable' };
-    const outcome = await cancelIn(deps, directory, unit, found.appointment, now);
+    const outcome = await cancelIn(deps, directory, unit, found.appointment, now, 'hotline');
     if (outcome.kind === 'unchanged') return { kind: 'cancelled' };
     if (outcome.kind === 'cancelled') {
       await unit.audit(agent, now, appointmentEntry(found.municipalityId, 'cancelled', found.appointment));

@@ -5,7 +5,7 @@ import { extendHold, releaseHold } from '../keepHold.ts';
 import { bookForCaller, saveCallerDraft } from './book.ts';
 import { cancelForCaller, moveForCaller, moveInsteadForCaller } from './change.ts';
 import { lookUp } from './lookUp.ts';
-import { addNote, sendLetterAgain } from './note.ts';
+import { addNote, confirmAgain } from './note.ts';
 import type { DeskDeps } from './ports.ts';
 import { unitFor } from './scope.ts';
 
@@ -40,7 +40,7 @@ export function createDesk(deps: DeskDeps) {
     move: (agent: Agent, secret: string, slot: Slot) => moveForCaller(deps, agent, secret, slot),
     cancel: (agent: Agent, secret: string) => cancelForCaller(deps, agent, secret),
     addNote: (agent: Agent, secret: string, text: string) => addNote(deps, agent, secret, text),
-    sendLetterAgain: (agent: Agent, secret: string) => sendLetterAgain(deps, agent, secret),
+    confirmAgain: (agent: Agent, secret: string) => confirmAgain(deps, agent, secret),
     lookUp: (agent: Agent, asked: LookUp) => lookUp(deps, agent, asked),
   };
 }

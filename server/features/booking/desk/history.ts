@@ -62,6 +62,11 @@ export function letterEntry(municipalityId: number | null, letterId: number, app
   };
 }
 
+/** A message that is sent once more. */
+export function messageEntry(municipalityId: number | null, messageId: number, appointment: Appointment): AuditEntry {
+  return { ...letterEntry(municipalityId, messageId, appointment), subject: 'message' };
+}
+
 /** By what an appointment was looked up: never by which name. @param reference null: none that can exist */
 export function askedBy(asked: LookUp, reference: string | null): string {
   if (asked.by === 'name') return `Name und Datum ${germanDate(asked.date)}`;

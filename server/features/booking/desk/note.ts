@@ -1,10 +1,12 @@
+import { hasRunOut, mayBeAskedAgain } from '../../../domain/booking/pending.ts';
 import type { AppointmentState } from '../../../domain/booking/states.ts';
 import { tidyNote } from '../../../domain/hotline/caller.ts';
 import type { Agent } from '../../../domain/hotline/desk.ts';
-import { MILLISECONDS_PER_MINUTE } from '../../../domain/time.ts';
-import { appointmentEntry, letterEntry } from './history.ts';
-import type { DeskDeps } from './ports.ts';
-import { findBySecret } from './scope.ts';
+import type { LettersSoFar } from '../../../domain/hotline/letters.ts';
+import { MILLISECONDS_PER_MINUTE, type Instant } from '../../../domain/time.ts';
+import { appointmentEntry, letterEntry, messageEntry } from './history.ts';
+import type { DeskDeps, DeskUnit } from './ports.ts';
+import { findBySecret, type Found } from './scope.ts';
 
 const NO_APPOINTMENT: readonly AppointmentState[] = ['held', 'expired'];
 
@@ -30,22 +32,56 @@ export async function addNote(deps: DeskDeps, agent: Agent, secret: string, type
   });
 }
 
+/** By which way somebody is told; null: there is none, or the appointment has begun. */
+export type ToldBy = 'letter' | 'email' | 'phone' | null;
+
 /**
- * Has the letter printed again; when one waits already, it is that one.
- * @returns false without an address for letters, or when the appointment has begun: no letter arrives in time
+ * Tells the person once more how things stand, by the way they chose: a letter or a message; when one waits already, it
+ * is that one.
  */
-export async function sendLetterAgain(deps: DeskDeps, agent: Agent, secret: string): Promise<boolean> {
+export async function confirmAgain(deps: DeskDeps, agent: Agent, secret: string): Promise<ToldBy> {
   return deps.unit(async (unit) => {
     const now = deps.clock.now();
     const found = await findBySecret(unit, agent, secret);
-    if (found === undefined || NO_APPOINTMENT.includes(found.appointment.state)) return false;
-    const { appointment, municipalityId } = found;
+    if (found === undefined || NO_APPOINTMENT.includes(found.appointment.state)) return null;
+    const { appointment } = found;
+    if (appointment.startsAt <= now) return null; // no letter arrives in time, and nobody needs a message
     const letters = await unit.letters(appointment.id);
-    if (letters === undefined || appointment.startsAt <= now) return false;
-    if (letters.waiting !== null) return true;
-    const kind = appointment.state === 'cancelled' ? 'cancelled' : 'confirmed';
-    const id = await unit.queueLetter(appointment.id, kind, now);
-    if (id !== null) await unit.audit(agent, now, letterEntry(municipalityId, id, appointment));
-    return id !== null;
+    return letters === undefined
+      ? messageAgain(unit, agent, found, now)
+      : letterAgain(unit, agent, found, letters, now);
   });
+}
+
+async function letterAgain(
+  unit: DeskUnit,
+  agent: Agent,
+  { appointment, municipalityId }: Found,
+  letters: LettersSoFar,
+  now: Instant,
+): Promise<ToldBy> {
+  if (letters.waiting !== null) return 'letter';
+  const kind = appointment.state === 'cancelled' ? 'cancelled' : 'confirmed';
+  const id = await unit.queueLetter(appointment.id, kind, now);
+  if (id === null) return null;
+  await unit.audit(agent, now, letterEntry(municipalityId, id, appointment));
+  return 'letter';
+}
+
+async function messageAgain(
+  unit: DeskUnit,
+  agent: Agent,
+  { appointment, municipalityId }: Found,
+  now: Instant,
+): Promise<ToldBy> {
+  const { id, state, contactKind } = appointment;
+  if (contactKind !== 'email' && contactKind !== 'phone') return null;
+  if (await unit.messageWaits(id)) return contactKind;
+  const isTooMuch = hasRunOut(appointment, now) || !mayBeAskedAgain(await unit.verifyMails(id));
+  if (state === 'pending' && isTooMuch) return null;
+  const kind = state === 'cancelled' ? 'cancelled' : state === 'pending' ? 'verify' : 'booked';
+  const messageId = await unit.queueMessage({ appointmentId: id, kind, changedBy: 'hotline' }, now);
+  if (messageId === null) return null;
+  await unit.audit(agent, now, messageEntry(municipalityId, messageId, appointment));
+  return contactKind;
 }

@@ -45,6 +45,8 @@ export interface DeskUnit extends AppointmentUnit {
   similar(query: SimilarQuery): Promise<Candidate[]>;
   /** Undefined: no address. */
   letters(id: number): Promise<LettersSoFar | undefined>;
+  /** A message about it is on its way, or waits to be. */
+  messageWaits(id: number): Promise<boolean>;
   lastNote(id: number): Promise<{ text: string; at: Instant; userId: number | null } | undefined>;
   insertNote(id: number, text: string, at: Instant, userId: number): Promise<void>;
   /** At most two, in the scope. */

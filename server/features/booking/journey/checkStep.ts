@@ -34,7 +34,7 @@ export function createCheckStep(context: JourneyContext, lostPage: LostPage) {
       private: true,
       locals: {
         ...frame(directory, journey, 'check', locale, 'pruefen'),
-        view: presentCheck(directory, journey, locale),
+        view: presentCheck(directory, journey, deps.clock.now(), locale),
         retention: rulesOf(directory, journey.hold).retentionHours,
         notice: noticeOf(request),
         errors,

@@ -6,6 +6,7 @@ import { pathsFor } from '../../../paths.ts';
 import { translator } from '../../../web/locale.ts';
 import { localeOf } from '../../../web/render.ts';
 import { saveDetails, saveDraft } from '../saveDetails.ts';
+import { presentHints } from './contactWords.ts';
 import type { HeldJourney, HeldRequest, JourneyContext, LostPage } from './context.ts';
 import { enteredOf, parseDetails, type DetailsForm } from './forms.ts';
 import { presentProblems } from './presenter.ts';
@@ -40,6 +41,7 @@ export function createDetailsStep(context: JourneyContext, lostPage: LostPage) {
         entered,
         errors: all,
         fieldErrors: errors.fields,
+        hints: presentHints(office?.messages, locale),
         notice: noticeOf(request),
         office: office?.officeName ?? '',
         retention: office?.rules.retentionHours ?? DEFAULT_RULES.retentionHours,

@@ -17,6 +17,7 @@ import { lineValues } from '../choice.ts';
 import { originQuery, type Origin } from '../origin.ts';
 import type { Zone } from '../ports.ts';
 import { bringList, costWords, originWords, presentSum, presentVenue, timeLeft, whenWords } from '../presenter.ts';
+import { contactNote } from './contactWords.ts';
 import { aloneOnly, type ServicesProblem } from './forms.ts';
 import type { ServicesHere } from './whereElse.ts';
 
@@ -331,6 +332,7 @@ export interface CheckView {
 export function presentCheck(
   directory: Directory,
   journey: Journey & { hold: HeldAppointment },
+  now: Instant,
   locale: Locale,
 ): CheckView {
   const t = translator(locale);
@@ -366,7 +368,7 @@ export function presentCheck(
       {
         key: t('journey.check.contact'),
         values: [contact],
-        note: hold.contactKind === 'none' ? t('journey.check.noContactNote') : null,
+        note: contactNote(hold, office?.messages, now, locale),
         edit: links.details,
       },
     ],

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Appointment } from '../../../domain/booking/appointment.ts';
+import { hasRunOut } from '../../../domain/booking/pending.ts';
 import { parseReference } from '../../../domain/booking/reference.ts';
-import { foldName } from '../../../domain/places/search.ts';
+import { foldName } from '../../../domain/places/fold.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Appointments, Clock, LookupGuard } from '../ports.ts';
 
@@ -36,14 +37,20 @@ export function sameSecret(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-/** A time that is only held, or was never confirmed, is no appointment yet. */
-function isShown(appointment: Appointment): boolean {
-  return appointment.state !== 'held' && appointment.state !== 'expired';
+/** A time that is only held, or was not confirmed in time, is no appointment. */
+function isShown(appointment: Appointment, now: Instant): boolean {
+  return appointment.state !== 'held' && !isExpired(appointment, now);
+}
+
+/** True for what was not confirmed in time, whether or not a job has written that down. */
+export function isExpired(appointment: Appointment, now: Instant): boolean {
+  return appointment.state === 'expired' || hasRunOut(appointment, now);
 }
 
 /**
  * Finds an appointment by the secret link. Wrong keys count as guesses. A right one opens even from an address that has
  * to wait: 128 bits are not guessed, and somebody else behind the same connection may have mistyped a reference.
+ * What was not confirmed in time is found too: who has its link is told so.
  */
 export async function findByKey(deps: FindDeps, key: string, address: string): Promise<FindOutcome> {
   const parsed = parseKey(key);
@@ -51,7 +58,7 @@ export async function findByKey(deps: FindDeps, key: string, address: string): P
   if (
     parsed !== null &&
     appointment !== undefined &&
-    isShown(appointment) &&
+    appointment.state !== 'held' &&
     sameSecret(appointment.secret, parsed.secret)
   ) {
     return { kind: 'found', appointment };
@@ -81,7 +88,7 @@ export async function findByName(
     return { kind: 'blocked', until: blocked };
   }
   const appointment = await deps.appointments.byReference(reference);
-  if (appointment !== undefined && isShown(appointment) && isSameName(appointment, familyName)) {
+  if (appointment !== undefined && isShown(appointment, now) && isSameName(appointment, familyName)) {
     return { kind: 'found', appointment };
   }
   const until = await deps.guard.failed(address, now);

@@ -4,10 +4,12 @@ import {
   linesOf,
   type Directory,
   type Locale,
-  type Municipality,
+  type MessageRules,
   type Venue,
 } from '../../../domain/booking/office.ts';
+import { isUnproven } from '../../../domain/booking/pending.ts';
 import { formatReference, spellReference } from '../../../domain/booking/reference.ts';
+import { isMobileNumber } from '../../../domain/messages/mobile.ts';
 import { TICK_MINUTES, tickToMinute, type Instant } from '../../../domain/time.ts';
 import type { Stop } from '../../../domain/tours/stop.ts';
 import { pathsFor } from '../../../paths.ts';
@@ -28,7 +30,6 @@ import {
   type MapView,
   type VenueView,
 } from '../presenter.ts';
-import type { CalendarEntry } from './calendarFile.ts';
 import { keyOf } from './findAppointment.ts';
 import type { LookupErrors, LookupField, LookupForm, LookupValues } from './forms.ts';
 
@@ -38,11 +39,12 @@ export interface Surroundings {
   /** Its visit; undefined when that does not take place any more. */
   stop: Stop | undefined;
   now: Instant;
+  zone: Zone;
   locale: Locale;
 }
 
-/** open: can be changed; begun and over: only the office can; off: the visit does not take place. */
-export type AppointmentStage = 'open' | 'begun' | 'over' | 'cancelled' | 'off';
+/** pending: to be confirmed; open: can be changed; begun and over: only the office can; off: the visit does not take place. */
+export type AppointmentStage = 'pending' | 'open' | 'begun' | 'over' | 'cancelled' | 'off';
 
 export interface AppointmentView {
   stage: AppointmentStage;
@@ -64,9 +66,17 @@ export interface AppointmentView {
   bring: string[];
   cardOnly: boolean;
   withoutContact: boolean;
+  /** How the office writes to this person; null: it does not, or must not yet. */
+  told: 'email' | 'sms' | null;
+  /** E-mail address or telephone number; empty: none. */
+  contact: string;
+  /** Until when it is to be confirmed: "10:40 Uhr"; null: nothing is to be confirmed. */
+  until: string | null;
+  /** There is or was something to put into a calendar. */
+  hasCalendar: boolean;
   directions: string | null;
   map: MapView | null;
-  links: { page: string; move: string; cancellation: string; calendarFile: string };
+  links: { page: string; move: string; cancellation: string; confirmation: string; calendarFile: string };
 }
 
 function venueOf({ directory, stop }: Surroundings): Venue | undefined {
@@ -78,11 +88,27 @@ function stageOf(appointment: Appointment, { stop, now }: Surroundings): Appoint
     return 'cancelled';
   }
   if (isChangeable(appointment, now)) {
-    return stop === undefined ? 'off' : 'open';
+    if (stop === undefined) return 'off';
+    return appointment.state === 'pending' ? 'pending' : 'open';
   }
   return appointment.endsAt <= now || appointment.state === 'served' || appointment.state === 'missed'
     ? 'over'
     : 'begun';
+}
+
+/** Only what will happen is promised: nothing where the office has no way, nor to an address that is not proven. */
+function toldBy(appointment: Appointment, messages: MessageRules | undefined): AppointmentView['told'] {
+  const { contactKind, contact } = appointment;
+  if (messages === undefined || contact === null || isUnproven(appointment)) return null;
+  if (contactKind === 'email') return messages.sendsMail ? 'email' : null;
+  return contactKind === 'phone' && messages.sendsSms && isMobileNumber(contact) ? 'sms' : null;
+}
+
+/** "10:40 Uhr", on another day with the day. */
+function untilWords(until: Instant, { now, zone, locale }: Surroundings): string {
+  const end = zone.local(until);
+  const time = timeOfDay(end.minute, locale);
+  return end.date === zone.local(now).date ? time : `${dayDate(end.date, locale)}, ${time}`;
 }
 
 /** Everything that the pages of one appointment say about it. */
@@ -121,6 +147,13 @@ export function presentAppointment(
     bring: bringList(lines, cardOnly, pays ? 1 : 0, locale),
     cardOnly,
     withoutContact: appointment.contactKind === 'none',
+    told: toldBy(appointment, municipality?.messages),
+    contact: appointment.contact ?? '',
+    until:
+      appointment.state === 'pending' && appointment.holdUntil !== null
+        ? untilWords(appointment.holdUntil, surroundings)
+        : null,
+    hasCalendar: !isUnproven(appointment),
     directions: venue === undefined ? null : directionsLink(venue),
     map:
       venue === undefined
@@ -130,6 +163,7 @@ export function presentAppointment(
       page: p.appointment(key),
       move: p.move(key),
       cancellation: p.cancellation(key),
+      confirmation: p.confirmation(key),
       calendarFile: p.calendarFile(key),
     },
   };
@@ -150,9 +184,12 @@ export interface AppointmentPageView {
   notice: NoticeView | null;
   canChange: boolean;
   isShown: boolean;
+  /** The person is written to about what has just been done. */
+  isTold: boolean;
 }
 
 const STAGE_NOTICES: Readonly<Record<AppointmentStage, string | null>> = {
+  pending: null,
   open: null,
   off: 'off',
   begun: 'begun',
@@ -172,6 +209,11 @@ export function presentAppointmentPage(
     title: t(`manage.appointment.${name}.title`),
     text: t(`manage.appointment.${name}.text`, { when: view.when }),
   });
+  const success = (name: 'justMoved' | 'justCancelled'): NoticeView => ({
+    kind: 'success',
+    title: t(`manage.appointment.${name}.title`),
+    text: t(`manage.appointment.${name}.${view.told ?? 'text'}`, { when: view.when, contact: view.contact }),
+  });
   const isCancelled = view.stage === 'cancelled';
   const heading = t(isCancelled ? 'manage.appointment.headingCancelled' : 'manage.appointment.heading');
   const doneWords = isCancelled && done.cancelled ? 'justCancelled' : !isCancelled && done.moved ? 'justMoved' : null;
@@ -179,10 +221,57 @@ export function presentAppointmentPage(
   return {
     title: heading,
     heading,
-    done: doneWords === null ? null : words('success', doneWords),
+    done: doneWords === null ? null : success(doneWords),
     notice: notice === null ? null : words(notice === 'off' ? 'warning' : 'info', notice),
     canChange: view.stage === 'open' || view.stage === 'off',
     isShown: !isCancelled,
+    isTold: doneWords !== null && view.told !== null,
+  };
+}
+
+/** What became of the wish to have the mail once more. */
+export type ResendNotice = 'queued' | 'tooSoon' | 'limit';
+
+const RESEND_KINDS: Readonly<Record<ResendNotice, NoticeView['kind']>> = {
+  queued: 'success',
+  tooSoon: 'info',
+  limit: 'warning',
+};
+
+export interface PendingPageView {
+  /** What has just been done. */
+  done: NoticeView | null;
+  /** "Wir schicken Ihnen eine E-Mail an …" */
+  lead: string;
+  canResend: boolean;
+}
+
+/** The page of an appointment whose e-mail address is to be confirmed. */
+export function presentPendingPage(
+  view: AppointmentView,
+  moved: boolean,
+  resent: ResendNotice | null,
+  locale: Locale,
+): PendingPageView {
+  const t = translator(locale);
+  const facts = { when: view.when, contact: view.contact };
+  const resend: NoticeView | null =
+    resent === null
+      ? null
+      : {
+          kind: RESEND_KINDS[resent],
+          title: t(`manage.pending.${resent}.title`),
+          text: t(`manage.pending.${resent}.text`, facts),
+        };
+  const move: NoticeView = {
+    kind: 'success',
+    title: t('manage.appointment.justMoved.title'),
+    text: t('manage.pending.moved', facts),
+  };
+  return {
+    done: resend ?? (moved ? move : null),
+    lead: t('manage.pending.lead', { contact: view.contact, until: view.until ?? '' }),
+    canResend: resent !== 'limit',
   };
 }
 
@@ -233,59 +322,14 @@ export function waitWords(until: Instant, zone: Zone, locale: Locale): string {
   return translator(locale)('manage.wait.until', { time: timeOfDay(minute, locale) });
 }
 
-/** Where mail about an appointment comes from when a municipality has no address: leads nowhere on purpose (RFC 2606). */
-const NO_ADDRESS = 'keine-antwort@koffertour.invalid';
-
-/** What to keep of a booking: nobody gets a message, so the page itself has to say it. */
+/** What to keep of a booking: whoever gets no message has it from the page alone. */
 export function presentBookedNotice(view: AppointmentView, locale: Locale): NoticeView {
   const t = translator(locale);
-  const name = view.withoutContact ? 'strong' : 'note';
+  const name = view.withoutContact ? 'strong' : (view.told ?? 'note');
   return {
     kind: view.withoutContact ? 'warning' : 'info',
     title: t(`manage.booked.${name}.title`),
-    text: t(`manage.booked.${name}.text`),
-  };
-}
-
-/** What the calendar file says. */
-export function presentCalendarEntry(
-  appointment: Appointment,
-  surroundings: Surroundings,
-  view: AppointmentView,
-  zone: Zone,
-  origin: string,
-): CalendarEntry {
-  const { directory, locale } = surroundings;
-  const t = translator(locale);
-  const venue = venueOf(surroundings);
-  const municipality: Municipality | undefined =
-    venue === undefined ? undefined : municipalityOfVenue(directory, venue);
-  const paragraphs = [
-    view.services.join('\n'),
-    [t('manage.bring'), ...view.bring.map((item) => `- ${item}`)].join('\n'),
-    t('manage.calendar.reference', { reference: view.reference }),
-    t('manage.calendar.change', { url: origin + view.links.page }),
-  ];
-  return {
-    secret: appointment.secret,
-    sequence: appointment.sequence,
-    cancelled: appointment.state === 'cancelled',
-    start: { date: appointment.date, minute: tickToMinute(appointment.startTick) },
-    end: zone.local(appointment.endsAt),
-    timeZone: zone.name,
-    summary:
-      venue === undefined
-        ? t('layout.office')
-        : t('manage.calendar.summary', { locality: venue.locality, venue: venue.name }),
-    location: view.place === null ? null : `${view.place.name}, ${view.place.address}`,
-    at: venue?.at ?? null,
-    description: paragraphs.filter((paragraph) => paragraph !== '').join('\n\n'),
-    url: origin + view.links.page,
-    organizer: {
-      name: municipality?.officeName ?? t('layout.office'),
-      email: municipality?.contactEmail ?? NO_ADDRESS,
-    },
-    now: surroundings.now,
+    text: t(`manage.booked.${name}.text`, { contact: view.contact }),
   };
 }
 

@@ -4,6 +4,7 @@ import { linesOf, type Directory } from '../../../domain/booking/office.ts';
 import type { Coordinates } from '../../../domain/geo.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { pathsFor, ROUTES } from '../../../paths.ts';
+import { buildCalendar, calendarType } from '../../../web/calendar.ts';
 import { translator } from '../../../web/locale.ts';
 import { localeOf } from '../../../web/render.ts';
 import { cancelAppointment, isChangeable, moveAppointment } from '../changeAppointment.ts';
@@ -11,29 +12,18 @@ import { parseCount } from '../choice.ts';
 import { addressOf, type BookingDeps } from '../deps.ts';
 import { findTimes, nearestAlternatives, type TimesPage } from '../findTimes.ts';
 import type { Slot } from '../holdTime.ts';
-import { buildCalendarFile, calendarMethod } from './calendarFile.ts';
-import { findByKey, findByName, keyOf } from './findAppointment.ts';
+import { calendarEntryOf } from './calendarEntry.ts';
+import { confirm, renderPending, showConfirmation, type Handler, type Opened } from './confirmation.ts';
+import { findByKey, findByName, isExpired, keyOf } from './findAppointment.ts';
 import { parseLookup, parseMove, type LookupForm } from './forms.ts';
 import { presentMove, type MoveQuery } from './movePresenter.ts';
 import {
   presentAppointment,
   presentAppointmentPage,
   presentBookedNotice,
-  presentCalendarEntry,
   presentLookup,
   waitWords,
-  type AppointmentView,
-  type Surroundings,
 } from './presenter.ts';
-
-/** An appointment that somebody has opened, with what is around it. */
-interface Opened {
-  appointment: Appointment;
-  surroundings: Surroundings;
-  view: AppointmentView;
-}
-
-type Handler = (request: Request, response: Response, opened: Opened) => Promise<void> | void;
 
 /** What citizens do with an appointment they have: find, see, move, cancel it, and put it in their calendar. */
 export function manageRoutes(deps: BookingDeps): Router {
@@ -47,7 +37,11 @@ export function manageRoutes(deps: BookingDeps): Router {
     .post(lookUp(deps));
   router.get(ROUTES.appointment, open(showAppointment(deps)));
   router.get(ROUTES.booked, open(showBooked(deps)));
-  router.get(ROUTES.calendarFile, open(sendCalendarFile(deps)));
+  router.get(ROUTES.calendarFile, open(onceBooked(sendCalendarFile(deps))));
+  router
+    .route(ROUTES.confirmation)
+    .get(open(showConfirmation(deps), 'withExpired'))
+    .post(open(confirm(deps), 'withExpired'));
   router
     .route(ROUTES.move)
     .get(open(showMove(deps)))
@@ -65,13 +59,20 @@ function keepPrivate(_request: Request, response: Response, next: NextFunction):
   next();
 }
 
-/** Opens the appointment of the address; else the page "not found", and after too many guesses a page that says to wait. */
+/**
+ * Opens the appointment of the address; else the page "not found", and after too many guesses a page that says to wait.
+ * One that was not confirmed in time has only the page that says so.
+ */
 function openAppointment(deps: BookingDeps) {
-  return (handle: Handler): RequestHandler =>
+  return (handle: Handler, expired: 'withExpired' | 'elsewhere' = 'elsewhere'): RequestHandler =>
     async (request, response, next) => {
       const found = await findByKey(deps, String(request.params['key']), addressOf(request));
       switch (found.kind) {
         case 'found':
+          if (expired === 'elsewhere' && isExpired(found.appointment, deps.clock.now())) {
+            response.redirect(303, pathsFor(localeOf(response)).confirmation(keyOf(found.appointment)));
+            return;
+          }
           await handle(request, response, await surround(deps, response, found.appointment));
           return;
         case 'blocked':
@@ -85,7 +86,7 @@ function openAppointment(deps: BookingDeps) {
 
 async function surround(deps: BookingDeps, response: Response, appointment: Appointment): Promise<Opened> {
   const [directory, stop] = await Promise.all([deps.directory(), deps.availability.stop(appointment.stopId)]);
-  const surroundings = { directory, stop, now: deps.clock.now(), locale: localeOf(response) };
+  const surroundings = { directory, stop, now: deps.clock.now(), zone: deps.zone, locale: localeOf(response) };
   return { appointment, surroundings, view: presentAppointment(appointment, surroundings, deps.map) };
 }
 
@@ -154,6 +155,10 @@ function lookUp(deps: BookingDeps) {
 
 function showAppointment(deps: BookingDeps): Handler {
   return async (request, response, { surroundings: { locale }, view }) => {
+    if (view.stage === 'pending') {
+      await renderPending(deps, request, response, view, locale);
+      return;
+    }
     const done = { moved: request.query['verschoben'] === '1', cancelled: request.query['abgesagt'] === '1' };
     const page = presentAppointmentPage(view, done, locale);
     await deps.render(request, response, {
@@ -161,7 +166,7 @@ function showAppointment(deps: BookingDeps): Handler {
       title: page.title,
       section: 'appointment',
       private: true,
-      locals: { view, page },
+      locals: { view, page, demonstration: deps.demonstration },
     });
   };
 }
@@ -181,21 +186,42 @@ function showBooked(deps: BookingDeps): Handler {
       locals: {
         view,
         notice: presentBookedNotice(view, locale),
+        demonstration: deps.demonstration,
         lead: view.person === '' ? t('manage.booked.leadNobody') : t('manage.booked.lead', { person: view.person }),
       },
     });
   };
 }
 
+/** There is nothing to put into a calendar before the address is confirmed. */
+function onceBooked(handle: Handler): Handler {
+  return (request, response, opened) => {
+    if (opened.appointment.state !== 'pending') return handle(request, response, opened);
+    response.redirect(303, opened.view.links.page);
+  };
+}
+
 function sendCalendarFile(deps: BookingDeps): Handler {
-  return (request, response, { appointment, surroundings, view }) => {
+  return async (request, response, { appointment, surroundings: { directory, now, locale } }) => {
+    // Of a visit that is off too: a calendar takes a cancellation only from whoever sent the appointment.
+    const place = await deps.appointments.placeOfStop(appointment.stopId);
     const origin = deps.publicUrl ?? `${request.protocol}://${request.get('Host') ?? request.hostname}`;
-    const entry = presentCalendarEntry(appointment, surroundings, view, deps.zone, origin);
+    const calendar = calendarEntryOf(
+      {
+        appointment,
+        time: appointment,
+        venue: directory.venues.get(place?.venueId ?? 0),
+        municipality: directory.municipalities.get(place?.municipalityId ?? 0),
+        sequence: appointment.sequence,
+        cancelled: appointment.state === 'cancelled',
+      },
+      { directory, locale, origin, zone: deps.zone, now },
+    );
     response.set({
-      'Content-Type': `text/calendar; charset=utf-8; method=${calendarMethod(entry)}`,
+      'Content-Type': calendarType(calendar),
       'Content-Disposition': 'attachment; filename="termin.ics"',
     });
-    response.send(Buffer.from(buildCalendarFile(entry)));
+    response.send(Buffer.from(buildCalendar(calendar)));
   };
 }
 

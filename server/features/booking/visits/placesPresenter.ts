@@ -1,4 +1,5 @@
-import type { Place, PlaceHit } from '../../../domain/places/search.ts';
+import type { Place } from '../../../domain/places/placeIndex.ts';
+import type { PlaceHit } from '../../../domain/places/search.ts';
 import { pathsFor } from '../../../paths.ts';
 import { translator, type Locale } from '../../../web/locale.ts';
 import type { VisitFilter } from './findVisits.ts';

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { resolvePlace, suggestPlaces } from '../../../domain/places/search.ts';
 import type { Directory } from '../../../domain/booking/office.ts';
 import { pathsFor, ROUTES } from '../../../paths.ts';
+import { calendarLinks, type CalendarLinks } from '../../../web/calendarLinks.ts';
 import { keepByKey } from '../../../web/keep.ts';
 import { translator } from '../../../web/locale.ts';
 import { localeOf } from '../../../web/render.ts';
@@ -28,7 +29,7 @@ export function visitsRoutes(deps: BookingDeps): Router {
   const now = (): number => deps.clock.now();
   const keepStart = keepByKey<StartView & { search: ReturnType<typeof presentSearch> }>(KEPT, 4, now);
   const keepVisits = keepByKey<VisitsView>(KEPT, MOST_KEPT, now);
-  const keepVenue = keepByKey<VenuePageView | null>(KEPT, MOST_KEPT, now);
+  const keepVenue = keepByKey<(VenuePageView & { calendar: CalendarLinks }) | null>(KEPT, MOST_KEPT, now);
 
   router.get(ROUTES.start, async (request, response) => {
     const directory = await deps.directory();
@@ -75,10 +76,16 @@ export function visitsRoutes(deps: BookingDeps): Router {
       return;
     }
     const locale = localeOf(response);
-    const view = await keepVenue(`${locale} ${venue.id}`, async () => {
+    const origin = deps.publicUrl ?? `${request.protocol}://${request.get('Host') ?? request.hostname}`;
+    const view = await keepVenue(JSON.stringify([locale, venue.id, origin]), async () => {
       const found = await findVenueVisits(deps, venue);
       const isGivenUp = venue.retired && found.visits.length === 0;
-      return isGivenUp ? null : presentVenuePage(directory, venue, found, deps.map, locale);
+      return isGivenUp
+        ? null
+        : {
+            ...presentVenuePage(directory, venue, found, deps.map, locale),
+            calendar: calendarLinks(pathsFor(locale).venueCalendar(venue.slug), origin),
+          };
     });
     if (view === null) {
       next();

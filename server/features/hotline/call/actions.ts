@@ -367,14 +367,14 @@ export function note(deps: HotlineDeps): RequestHandler {
 
 export function confirmAgain(deps: HotlineDeps): RequestHandler {
   return withinBegun(deps, async (request, response, { context, token, call }) => {
-    const isQueued = call.secret !== null && (await deps.desk.sendLetterAgain(context.agent, call.secret));
+    const by = call.secret === null ? null : await deps.desk.confirmAgain(context.agent, call.secret);
     goTo(
       request,
       response,
       context.p.hotlineCall(token),
-      isQueued
-        ? { kind: 'success', text: context.t('hotline.queued') }
-        : { kind: 'warning', text: context.t('hotline.notQueued') },
+      by === null
+        ? { kind: 'warning', text: context.t('hotline.toldAgain.none') }
+        : { kind: 'success', text: context.t(`hotline.toldAgain.${by}`) },
     );
   });
 }

@@ -1,5 +1,6 @@
 import type { Appointment } from '../../../domain/booking/appointment.ts';
 import { linesOf } from '../../../domain/booking/office.ts';
+import { hasRunOut } from '../../../domain/booking/pending.ts';
 import { formatReference } from '../../../domain/booking/reference.ts';
 import { spell } from '../../../domain/booking/spelling.ts';
 import { tickToMinute } from '../../../domain/time.ts';
@@ -62,7 +63,8 @@ export function presentAppointment(
     lines,
   };
   const name = nameOf(appointment);
-  const isOpen = !OVER.includes(appointment.state);
+  const isOver = hasRunOut(appointment, context.now);
+  const isOpen = !isOver && !OVER.includes(appointment.state);
   const reference = appointment.state === 'held' ? null : appointment.reference;
   return {
     when: `${longDate(appointment.date, locale)}, ${timeOfDay(minute, locale)}`,
@@ -75,7 +77,7 @@ export function presentAppointment(
     }),
     name: name === '' ? t('hotline.appointment.nameGone') : name,
     contact: contactWords(context, appointment, extras),
-    state: t(`hotline.state.${appointment.state}`),
+    state: t(`hotline.state.${isOver ? 'expired' : appointment.state}`),
     reference: reference === null ? null : formatReference(reference),
     spelling:
       reference === null
@@ -130,7 +132,7 @@ export function presentExtras({ locale, t }: CallContext, zone: Zone, extras: Ap
   };
 }
 
-/** A letter that the agent's own mail program can send: the program itself sends none yet. */
+/** A letter that the agent's own mail program can send, where the municipality sends no mail. */
 export function confirmationMail({ locale, t }: CallContext, appointment: Appointment, view: AppointmentView): string {
   const subject = t('hotline.mail.subject', { date: dayDate(appointment.date, locale) });
   const body = t('hotline.mail.body', {

@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express';
 import type { Appointment } from '../../../domain/booking/appointment.ts';
+import { NO_MESSAGES, type MessageRules } from '../../../domain/booking/office.ts';
 import type { Call, SimilarAppointment } from '../../../domain/hotline/desk.ts';
-import { tickToMinute } from '../../../domain/time.ts';
+import { isMobileNumber } from '../../../domain/messages/mobile.ts';
+import { addDays, tickToMinute } from '../../../domain/time.ts';
 import { NO_ERRORS, type Entered, type FormErrors } from '../../../web/form.ts';
-import { addDays } from '../../../domain/time.ts';
 import type { HotlineDeps } from '../deps.ts';
+import type { AppointmentExtras } from '../ports.ts';
 import { readMove } from '../spoken.ts';
 import {
   confirmationMail,
@@ -195,7 +197,7 @@ interface Actions {
   /** It can still be moved and cancelled. */
   changeable: boolean;
   /** How the confirmation is sent once more; null: it is read aloud. */
-  again: { kind: 'letter' } | { kind: 'mail'; href: string } | null;
+  again: { kind: 'post'; text: string } | { kind: 'mail'; href: string } | null;
 }
 
 async function present(deps: HotlineDeps, context: CallContext, screen: Screen, said: Said): Promise<Shown> {
@@ -220,9 +222,14 @@ async function present(deps: HotlineDeps, context: CallContext, screen: Screen, 
       move: null,
     };
   }
+  const by = tellableBy(
+    appointment,
+    extras,
+    context.directory.municipalities.get(place?.municipalityId ?? 0)?.messages,
+  );
   const again: Actions['again'] =
-    extras.address !== null
-      ? { kind: 'letter' }
+    by !== null
+      ? { kind: 'post', text: context.t(`hotline.appointment.againBy.${by}`) }
       : appointment.contactKind === 'email'
         ? { kind: 'mail', href: confirmationMail(context, appointment, view) }
         : null;
@@ -236,6 +243,18 @@ async function present(deps: HotlineDeps, context: CallContext, screen: Screen, 
     },
     move: moving === null || search.slot === null ? null : await presentMove(deps, context, moving, search.slot),
   };
+}
+
+/** By which way the program itself tells the person; null: by none. */
+function tellableBy(
+  { contactKind, contact }: Appointment,
+  { address }: AppointmentExtras,
+  messages: MessageRules = NO_MESSAGES,
+): 'letter' | 'email' | 'phone' | null {
+  if (address !== null) return 'letter';
+  if (contactKind === 'email') return messages.sendsMail ? 'email' : null;
+  const isReached = contactKind === 'phone' && messages.sendsSms && isMobileNumber(contact ?? '');
+  return isReached ? 'phone' : null;
 }
 
 async function presentMove(

@@ -1,4 +1,6 @@
 import type { Appointment } from '../../../domain/booking/appointment.ts';
+import { hasRunOut } from '../../../domain/booking/pending.ts';
+import { isOpen as isOpenState } from '../../../domain/booking/states.ts';
 import type { Call } from '../../../domain/hotline/desk.ts';
 import type { HotlineDeps } from '../deps.ts';
 import type { AppointmentExtras } from '../ports.ts';
@@ -26,6 +28,6 @@ export async function stageOf(deps: HotlineDeps, call: Call | undefined, now: nu
 export function changeableOf(stage: Stage, now: number): Appointment | null {
   if (stage.kind !== 'booked' && stage.kind !== 'found') return null;
   const { appointment } = stage;
-  const isOpen = appointment.state === 'confirmed' || appointment.state === 'pending';
+  const isOpen = isOpenState(appointment.state) && !hasRunOut(appointment, now);
   return isOpen && appointment.startsAt > now ? appointment : null;
 }

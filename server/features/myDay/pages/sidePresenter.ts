@@ -95,7 +95,7 @@ export function presentLate(day: Day): LateView | null {
   };
 }
 
-/** Those who are to be told, as no message goes out by itself. */
+/** Those who are to be told, by a message or a call. */
 export function touchedBy(
   day: Day,
   touched: readonly { appointmentId: number; expectedMinute: number }[],
