@@ -297,7 +297,13 @@ describe('The day without a signal', function () {
     await button(third, 'arrived').click();
     await inState(third, 'arrived').waitFor();
     expect(await queue().isVisible()).to.equal(false);
-    expect(Math.abs((await page.evaluate<number>('scrollY')) - before)).to.be.lessThan(200);
+    const place = await page.evaluate<{ top: number; bottom: number; height: number }>(`(() => {
+      const { top, bottom } = document.getElementById('termin-${third}').getBoundingClientRect();
+      return { top, bottom, height: innerHeight };
+    })()`);
+    expect(place.bottom, 'the appointment is still on the screen').to.be.greaterThan(0);
+    expect(place.top, 'the appointment is still on the screen').to.be.lessThan(place.height);
+    expect(await page.evaluate<number>('scrollY'), 'not back at the top').to.be.greaterThan(before / 2);
     const focus = await page.evaluate<string>(`document.activeElement.closest('[data-kt-termin]')?.id ?? ''`);
     expect(focus).to.equal(`termin-${third}`);
     expect(await actions()).to.deep.equal([{ appointment_id: third, kind: 'arrived' }]);
