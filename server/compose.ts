@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino, type Logger } from 'pino';
 import { createApp } from './app.ts';
+import { composeGeography } from './compose/geography.ts';
 import { officeJobs } from './compose/jobs.ts';
 import { composeMessages } from './compose/messages.ts';
 import { waysOf } from './compose/wayOut.ts';
@@ -39,7 +40,6 @@ import { createSignInGuard } from './data/signInGuard.ts';
 import { createStopRepository } from './data/stopRepository.ts';
 import { createTourRepository, createTourUnit } from './data/tourRepository.ts';
 import { createTourTimesRepository } from './data/tourTimes.ts';
-import { createTravelRepository } from './data/travelRepository.ts';
 import { createVenueAdminRepository } from './data/venueAdminRepository.ts';
 import { createUserRepository, createUserUnit } from './data/userRepository.ts';
 import { seedDemonstration } from './demo/seed.ts';
@@ -47,6 +47,7 @@ import { DEMO_USERS } from './demo/users.ts';
 import type { Scope } from './domain/access.ts';
 import type { Directory } from './domain/booking/office.ts';
 import type { LocalDate } from './domain/time.ts';
+import { addressRoutes } from './features/addresses/routes.ts';
 import { callbackRoutes } from './features/callbacks/routes.ts';
 import { hotlineRoutes } from './features/hotline/routes.ts';
 import { letterRoutes } from './features/letters/routes.ts';
@@ -56,6 +57,7 @@ import { createDesk } from './features/booking/desk/desk.ts';
 import { createProof } from './features/booking/proof.ts';
 import { bookingRoutes } from './features/booking/routes.ts';
 import { infoRoutes } from './features/info/routes.ts';
+import { mapDataRoutes } from './features/mapData/routes.ts';
 import { tileRoutes } from './features/map/routes.ts';
 import { masterDataRoutes } from './features/masterData/routes.ts';
 import { myDayRoutes } from './features/myDay/routes.ts';
@@ -68,10 +70,6 @@ import { freshTimes, renewTimes } from './features/tours/freshTimes.ts';
 import { createCommonPasswords } from './gateways/commonPasswords.ts';
 import { createHolidays } from './gateways/holidays.ts';
 import { createOidc } from './gateways/oidc.ts';
-import { createTileSource } from './gateways/tiles/source.ts';
-import { createTravelEstimate } from './gateways/travel/estimate.ts';
-import { createOsrm } from './gateways/travel/osrm.ts';
-import { createRoadTravel, TRAVEL_KEPT } from './gateways/travel/roads.ts';
 import type { Job } from './jobs/schedule.ts';
 import { ROUTES } from './paths.ts';
 import { createAssets } from './web/assets.ts';
@@ -79,9 +77,6 @@ import { translator, type Locale } from './web/locale.ts';
 import { createRender } from './web/render.ts';
 import { guardRoutes, staffSession } from './web/session.ts';
 import { createZone } from './zone.ts';
-
-/** Zoom levels that tiles are fetched for: from a whole district to single houses. */
-const MAP_ZOOM = { min: 8, max: 18 };
 
 /** How old the picture of the slowly changing data may be, in milliseconds. */
 const DIRECTORY_AGE = 1_000;
@@ -135,38 +130,14 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
     cache: process.env['NODE_ENV'] !== 'development',
     owner: async (locale) => ownerOf(await directory(), locale),
   });
-  const tiles = createTileSource({
-    upstream: config.tiles.upstream,
-    cacheDir: config.tiles.cacheDir,
-    area: config.tiles.area,
-    minZoom: MAP_ZOOM.min,
-    maxZoom: MAP_ZOOM.max,
-    timeoutMs: 8_000,
-    maxCacheBytes: config.tiles.cacheBytes,
-    clock: clock.now,
-    userAgent: 'Koffertour',
-    log,
-  });
-  const travelCache = createTravelRepository(database);
-  const roads =
-    config.osrm === null
-      ? null
-      : createRoadTravel({ provider: createOsrm(config.osrm), cache: travelCache, now: clock.now, log });
-  const travel = roads ?? createTravelEstimate();
+  const geography = await composeGeography({ config, database, assets, now: clock.now, log });
+  const { travel, map, addresses } = geography;
   const sessions = {
     rows: createSessionRepository(database),
     secret: await officeKey(database, 'session'),
     now: clock.now,
     idleMinutes: config.sessionIdleMinutes,
     actor: (userId: number) => readActor(database.reader, userId),
-  };
-  const map = {
-    tiles:
-      config.tiles.upstream === null
-        ? null
-        : { attribution: config.tiles.attribution, area: config.tiles.area, zoom: MAP_ZOOM },
-    leafletJs: assets.url('leaflet.js'),
-    leafletCss: assets.url('leaflet.css'),
   };
   const tours = {
     render,
@@ -213,10 +184,13 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         publicUrl: config.publicUrl,
         demonstration: config.demonstration,
         map,
+        addresses,
       }),
+      addressRoutes({ addresses }),
       hotlineRoutes({
         render,
         directory,
+        addresses,
         availability: createStopRepository(database.reader),
         appointments: createDeskRepository(database.reader),
         desk: createDesk({
@@ -266,7 +240,7 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         publicUrl: config.publicUrl,
       }),
       infoRoutes({ render, directory }),
-      tileRoutes({ tiles }),
+      tileRoutes(geography.tiles),
       timetableRoutes({
         render,
         directory,
@@ -298,6 +272,7 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         zone,
         holidays: tours.holidays,
         map,
+        addresses,
         office: createOfficeRepository(database.reader),
         municipalities: createMunicipalityAdminRepository(database),
         venues: createVenueAdminRepository(database),
@@ -307,6 +282,12 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
         services: createServiceAdminRepository(database),
         clerks: createClerkRepository(database),
         csv: createCsvImportRepository(database),
+      }),
+      mapDataRoutes({
+        render,
+        ...geography.mapData,
+        clock,
+        zone,
       }),
       boardRoutes(tours),
       tourRoutes(tours),
@@ -349,13 +330,12 @@ export async function composeOffice(config: Config, edge: Edge = { now: Date.now
       housekeeping: createHousekeepingRepository(database),
       signIns: { ...sessions.rows, ...signInGuard },
       tourTimes: { renewTimes: (span) => renewTimes(tours, span) },
-      forgetTravel: (now) => travelCache.forgetBefore(now - TRAVEL_KEPT),
+      forgetTravel: geography.forgetTravel,
       seed: config.demonstration ? (now) => seedDemonstration(database, now, zone) : null,
     }),
     close: async () => {
       messages.close();
-      await tiles.close();
-      await roads?.close();
+      await geography.close();
       await database.close();
     },
   };

@@ -32,6 +32,8 @@ export interface Config {
   secretKey: string | null;
   /** Server that knows the roads; null: travel times are estimated. */
   osrm: { url: string; timeoutMs: number } | null;
+  /** Folder of what was imported of OpenStreetMap. */
+  osmDir: string;
   tiles: {
     upstream: string | null;
     attribution: string;
@@ -62,15 +64,8 @@ function isTimeZone(name: string): boolean {
 function parseArea(text: string): { south: number; west: number; north: number; east: number } | null {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   const [south, west, north, east] = numbers as [number, number, number, number];
-  const fits =
-    numbers.length === 4 &&
-    numbers.every(Number.isFinite) &&
-    south < north &&
-    west < east &&
-    south >= -85 &&
-    north <= 85 &&
-    west >= -180 &&
-    east <= 180;
+  const isBox = numbers.length === 4 && numbers.every(Number.isFinite) && south < north && west < east;
+  const fits = isBox && south >= -85 && north <= 85 && west >= -180 && east <= 180;
   return fits ? { south, west, north, east } : null;
 }
 
@@ -266,6 +261,10 @@ export const SETTINGS = {
     schema: readBy(parseArea, 'must be south,west,north,east in degrees').prefault('50.55,11.95,51.15,13.05'),
     what: 'area outside of which no tile is fetched',
   },
+  OSM_DIR: {
+    schema: z.string().min(1).default('var/osm'),
+    what: 'folder of the roads and the map that were made of an OpenStreetMap extract',
+  },
   OSRM_URL: {
     schema: z
       .string()
@@ -333,6 +332,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     sms: smsOf(settings),
     secretKey: settings.SECRET_KEY ?? null,
     osrm: settings.OSRM_URL === undefined ? null : { url: settings.OSRM_URL, timeoutMs: settings.OSRM_TIMEOUT_MS },
+    osmDir: path.resolve(settings.OSM_DIR),
     tiles: {
       upstream: settings.TILES_URL === 'none' ? null : settings.TILES_URL,
       attribution: settings.TILES_ATTRIBUTION,

@@ -114,6 +114,7 @@ const CASES: Record<keyof typeof SETTINGS, { right: string[]; wrong: string[] }>
       '80,0,90,1',
     ],
   },
+  OSM_DIR: { right: ['/var/lib/koffertour/osm'], wrong: [] },
   OSRM_URL: {
     right: ['http://127.0.0.1:5000', 'https://wege.example.de/auto/'],
     wrong: ['127.0.0.1:5000', 'ftp://wege.example.de', 'https://name:word@wege.example.de', 'http://a.example/?k=1'],

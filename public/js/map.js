@@ -2,6 +2,7 @@
 // hx-morph-skip hidden> into a map. The list beside it says the same, so without JavaScript, or without
 // Leaflet, nothing is lost. Leaflet (42 kB) is fetched when a map comes near the screen.
 import { keepApart } from './spread.js';
+import { groundLayer, isDrawn } from './vectorMapLoad.js';
 
 const FAILING_TILES = 4; // after so many the tiles are given up: no request without end
 const EDGE = { narrow: 28, wide: 52 }; // pixels kept free around the outermost stops
@@ -90,7 +91,7 @@ function draw(L, element) {
     scrollWheelZoom: false, // the wheel scrolls the page
     dragging: !matchMedia('(pointer: coarse)').matches, // so does one finger; two fingers move the map
     zoomSnap: tiles ? 0.5 : 0.25,
-    maxZoom: tiles ? (tiles.maxZoom ?? 18) : 18,
+    maxZoom: tiles && !isDrawn(tiles) ? (tiles.maxZoom ?? 18) : 18, // what we draw ourselves is sharp at any level
     zoomAnimation: !calm,
     fadeAnimation: !calm,
     markerZoomAnimation: !calm,
@@ -101,7 +102,7 @@ function draw(L, element) {
   L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
   map.attributionControl.setPrefix(false);
   if (data.note) map.attributionControl.addAttribution(escaped(data.note));
-  if (tiles) addTiles(L, map, tiles, texts);
+  if (tiles) void addTiles(L, map, tiles, texts);
 
   const points = [...data.stops.map((stop) => stop.at), ...(here ? [here.at] : [])];
   const edge = element.clientWidth < 480 ? EDGE.narrow : EDGE.wide;
@@ -141,23 +142,19 @@ function addLines(L, map, lines) {
   for (const line of ways) add(line, line.kind ? `kt-route-line kt-route-line--${line.kind}` : 'kt-route-line');
 }
 
-function addTiles(L, map, tiles, texts) {
+async function addTiles(L, map, tiles, texts) {
+  const layer = await groundLayer(L, tiles).catch(() => null);
+  if (!map.getPane('mapPane')?.isConnected) return; // gone meanwhile
+  const note = () => texts.noTiles && map.attributionControl.addAttribution(escaped(texts.noTiles));
+  if (layer === null) return note();
   let loaded = 0;
   let failed = 0;
-  const layer = L.tileLayer(tiles.url, {
-    attribution: escaped(tiles.attribution),
-    minZoom: tiles.minZoom ?? 0,
-    maxZoom: 18,
-    maxNativeZoom: tiles.maxZoom ?? 18,
-    detectRetina: false, // four times the tiles for nothing that matters here
-    ...(tiles.bounds ? { bounds: tiles.bounds } : {}),
-  });
   layer.on('tileload', () => (loaded += 1));
   layer.on('tileerror', () => {
     failed += 1;
     if (failed < FAILING_TILES || failed <= loaded || !map.hasLayer(layer)) return;
     layer.remove(); // takes its attribution along
-    if (texts.noTiles) map.attributionControl.addAttribution(escaped(texts.noTiles));
+    note();
   });
   layer.addTo(map);
 }

@@ -2,6 +2,7 @@
 // hidden> into a map on which a position is set by a click or by dragging the marker. The two fields it fills are there
 // without it and stay the way for the keyboard: what is typed moves the marker.
 import { announce } from './announce.js';
+import { groundLayer } from './vectorMapLoad.js';
 
 const ZOOM = { country: 6, town: 13, house: 16 };
 const COUNTRY = [51.2, 10.4]; // nothing known yet: all of Germany
@@ -85,13 +86,10 @@ function draw(L, element, { around, center, tiles, texts }, fields) {
   L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
   map.attributionControl.setPrefix(false);
   if (tiles) {
-    L.tileLayer(tiles.url, {
-      attribution: text(tiles.attribution).innerHTML,
-      minZoom: tiles.minZoom,
-      maxZoom: 18,
-      maxNativeZoom: tiles.maxZoom,
-      bounds: tiles.bounds,
-    }).addTo(map);
+    void groundLayer(L, tiles).then(
+      (layer) => map.getPane('mapPane') && layer.addTo(map),
+      () => undefined, // the names of places around are enough
+    );
   }
   const icon = L.divIcon({ className: 'kt-marker kt-marker--public', html: '', iconSize: null });
   const marker = L.marker(typed ?? center ?? COUNTRY, { icon, draggable: true, keyboard: false, title: texts.marker });

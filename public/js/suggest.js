@@ -6,7 +6,9 @@
 //       data-kt-suggest="/orte"                        asked as GET /orte?q=… with Accept: application/json
 //       data-kt-suggest-id-name="place"                name of the hidden field for the id (default "place")
 //       data-kt-suggest-label="Vorschläge"             name of the list (default: the label of the field)
-//       data-kt-suggest-min="2">                       letters before the first question (default 2)
+//       data-kt-suggest-min="2"                        letters before the first question (default 2)
+//       data-kt-suggest-fill='{"plz":"postcode"}'>     fields of the form (by name) that a choice fills, from the
+//                                                      `fill` of the suggestion; the form is then not sent
 //
 // Answer: { suggestions: [{ label, detail, value, id, href }], status: '5 Vorschläge' }. All words come from there.
 //
@@ -209,12 +211,28 @@ function pick(input, box, index) {
   if (!suggestion) return;
 
   stopAsking(box);
+  if (input.dataset.ktSuggestFill) {
+    close(input, box);
+    box.status.textContent = String(suggestion.filled ?? '');
+    fillIn(input, suggestion.fill ?? {});
+    return;
+  }
   input.value = String(suggestion.value ?? suggestion.label ?? '');
   setId(input, box, suggestion.id);
   close(input, box);
   box.status.textContent = '';
   if (input.form) input.form.requestSubmit();
   else if (typeof suggestion.href === 'string') location.assign(new URL(suggestion.href, location.href));
+}
+
+/** What the suggestion does not know stays as it is. Others listen for `change`: the map moves its marker. */
+function fillIn(input, values) {
+  for (const [name, part] of Object.entries(JSON.parse(input.dataset.ktSuggestFill))) {
+    const field = input.form?.elements[name];
+    if (!(field instanceof HTMLInputElement) || typeof values[part] !== 'string' || values[part] === '') continue;
+    field.value = values[part];
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }
 }
 
 /** The hidden field beside the name. Without an id it is disabled, so that the address of the result stays short. */
@@ -273,7 +291,7 @@ document.addEventListener('input', (event) => {
   const input = fieldOf(event);
   if (!input) return;
   const box = boxOf(input);
-  setId(input, box, null);
+  if (!input.dataset.ktSuggestFill) setId(input, box, null);
   askSoon(input, box);
 });
 

@@ -1,3 +1,4 @@
+import type { WayStreet } from '../domain/routing/travel.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Database } from './knex.ts';
 
@@ -7,7 +8,7 @@ interface Pair {
 }
 
 type Figures = Pair & { seconds: number; metres: number; askedAt: Instant };
-type Line = Pair & { line: string; askedAt: Instant };
+type Line = Pair & { line: string; streets: readonly WayStreet[]; askedAt: Instant };
 
 /** Rows a statement writes at most: SQLite takes 500 in one, and a transaction of the only writer stays short. */
 const ROWS = 200;
@@ -55,8 +56,18 @@ export function createTravelRepository(database: Pick<Database, 'reader' | 'unit
       rowsBetween('travel_pairs', ['seconds', 'metres'], { provider, from, to, since }),
 
     /** Lines as encoded polylines. */
-    lines: (provider: string, from: readonly string[], to: readonly string[], since: Instant): Promise<Line[]> =>
-      rowsBetween('travel_ways', ['line'], { provider, from, to, since }),
+    async lines(provider: string, from: readonly string[], to: readonly string[], since: Instant): Promise<Line[]> {
+      const between = { provider, from, to, since };
+      const rows = await rowsBetween<Omit<Line, 'streets'> & { streets: string | null }>(
+        'travel_ways',
+        ['line', 'streets'],
+        between,
+      );
+      return rows.map((row) => ({
+        ...row,
+        streets: row.streets === null ? [] : (JSON.parse(row.streets) as WayStreet[]),
+      }));
+    },
 
     /** Each pair at most once; it takes the place of what was kept for it. */
     keepFigures: (provider: string, figures: readonly Figures[]): Promise<void> =>
@@ -68,7 +79,11 @@ export function createTravelRepository(database: Pick<Database, 'reader' | 'unit
     keepLines: (provider: string, lines: readonly Line[]): Promise<void> =>
       keep(
         'travel_ways',
-        lines.map(({ line, ...pair }) => ({ ...pairRow(provider, pair), line })),
+        lines.map(({ line, streets, ...pair }) => ({
+          ...pairRow(provider, pair),
+          line,
+          streets: streets.length === 0 ? null : JSON.stringify(streets),
+        })),
       ),
 
     /** Deletes what was asked before this instant. @returns how many */

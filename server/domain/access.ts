@@ -128,6 +128,7 @@ export const ROUTE_ACCESS = {
   easyLanguage: 'public',
   serviceWorker: 'public',
   tiles: 'public',
+  addressSuggestions: 'public',
   alive: 'public',
   ready: 'public',
 
@@ -153,6 +154,7 @@ export const ROUTE_ACCESS = {
   userPassword: 'users.write',
   userSecondFactor: 'users.write',
   audit: 'audit.read',
+  mapData: 'municipalities.write',
 
   masterData: 'services.read',
   staffMunicipalities: 'municipalities.write',

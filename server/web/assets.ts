@@ -24,6 +24,7 @@ export const STYLESHEETS: readonly string[] = [
   'chips',
   'visits',
   'map',
+  'map-colours',
   'steps',
   'services',
   'times',

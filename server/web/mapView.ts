@@ -1,9 +1,13 @@
 /** Where a map's parts come from; null tiles: the map keeps a neutral ground. */
 export interface MapSettings {
   tiles: {
+    /** vector: tiles of an imported extract, to be drawn in the browser; raster: pictures of somebody else's map. */
+    kind: 'raster' | 'vector';
+    /** Changes with every import, so that a browser keeps no tile of an older one. */
+    version: string;
     attribution: string;
     area: { south: number; west: number; north: number; east: number };
-    /** Zoom levels, both inclusive. */
+    /** Zoom levels of the tiles, both inclusive; the map itself goes nearer. */
     zoom: { min: number; max: number };
   } | null;
   leafletJs: string;
@@ -24,7 +28,11 @@ export function mapView({ tiles, leafletJs, leafletCss }: MapSettings, drawn: ob
     tiles === null
       ? null
       : {
-          url: '/tiles/{z}/{y}/{x}.png',
+          kind: tiles.kind,
+          url:
+            tiles.kind === 'vector'
+              ? `/tiles/{z}/{y}/{x}.mvt?v=${encodeURIComponent(tiles.version)}`
+              : '/tiles/{z}/{y}/{x}.png',
           attribution: tiles.attribution,
           minZoom: tiles.zoom.min,
           maxZoom: tiles.zoom.max,

@@ -12,6 +12,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   routeday: () => import('./routeday.ts'),
   hotline: () => import('./hotline.ts'),
   feeds: () => import('./feeds.ts'),
+  roads: () => import('./roads.ts'),
+  addresses: () => import('./addresses.ts'),
+  tiles: () => import('./tiles.ts'),
   tsptw: () => import('./tsptw.ts'),
 };
 

@@ -67,6 +67,7 @@ async function pathsOf({ office }: RunningApp, own: OwnTour): Promise<string[]> 
     '/verlauf',
     '/konto',
     '/kalender',
+    '/kartendaten',
   ];
   return inside.map((path) => `/intern${path}`);
 }

@@ -142,6 +142,28 @@ async function fillEveryTable(database: Database): Promise<void> {
       },
     ],
     [
+      'osm_imports',
+      {
+        id: 1,
+        state: 'active',
+        file_name: 'a.osm.pbf',
+        file_bytes: 1,
+        south: 50,
+        west: 12,
+        north: 51,
+        east: 13,
+        started_at: NOW,
+        seen_at: NOW,
+        finished_at: NOW,
+      },
+    ],
+    [
+      'osm_names',
+      { id: 1, import_id: 1, kind: 'street', name: 'Dorfstraße', lat: 50, lon: 12, words: 'x1x dorfstrasse' },
+    ],
+    ['osm_houses', { name_id: 1, number: '1', base: 1, lat: 50, lon: 12 }],
+    ['osm_words', { import_id: 1, form: 'dorfstrasse', word: 'dorfstrasse' }],
+    [
       'municipality_relays',
       {
         municipality_id,

@@ -50,11 +50,14 @@ describeOnBothDatabases('Travel that was asked for before', (open) => {
     expect(await travel.figures('osrm', [MEERANE], [GLAUCHAU], 0)).to.deep.equal([
       pair(MEERANE, GLAUCHAU, NOW + 5, 700),
     ]);
+    const streets = [{ name: 'B 93', metres: 8_000 }];
     for (const line of ['_p~iF~ps|U_ulLnnqC', '_p~iF~ps|U']) {
-      await travel.keepLines('osrm', [{ from: MEERANE, to: GLAUCHAU, line, askedAt: NOW }]);
+      await travel.keepLines('osrm', [{ from: MEERANE, to: GLAUCHAU, line, streets, askedAt: NOW }]);
     }
-    expect(await travel.lines('osrm', [MEERANE, TETTAU], [GLAUCHAU, MEERANE], NOW)).to.deep.equal([
-      { from: MEERANE, to: GLAUCHAU, line: '_p~iF~ps|U', askedAt: NOW },
+    await travel.keepLines('osrm', [{ from: TETTAU, to: MEERANE, line: '??', streets: [], askedAt: NOW }]);
+    expect(await travel.lines('osrm', [MEERANE, TETTAU], [GLAUCHAU, MEERANE], NOW)).to.have.deep.members([
+      { from: MEERANE, to: GLAUCHAU, line: '_p~iF~ps|U', streets, askedAt: NOW },
+      { from: TETTAU, to: MEERANE, line: '??', streets: [], askedAt: NOW },
     ]);
   });
 
@@ -69,7 +72,7 @@ describeOnBothDatabases('Travel that was asked for before', (open) => {
 
   it('is deleted when it is old', async () => {
     await travel.keepFigures('osrm', [pair(MEERANE, GLAUCHAU, NOW - 1), pair(GLAUCHAU, MEERANE, NOW)]);
-    await travel.keepLines('osrm', [{ from: MEERANE, to: GLAUCHAU, line: '??', askedAt: NOW - 1 }]);
+    await travel.keepLines('osrm', [{ from: MEERANE, to: GLAUCHAU, line: '??', streets: [], askedAt: NOW - 1 }]);
     expect(await travel.forgetBefore(NOW)).to.deep.equal({ pairs: 1, ways: 1 });
     expect(await travel.figures('osrm', [MEERANE, GLAUCHAU], [MEERANE, GLAUCHAU], 0)).to.deep.equal([
       pair(GLAUCHAU, MEERANE, NOW),
@@ -87,7 +90,7 @@ describeOnBothDatabases('Travel that was asked for before', (open) => {
         name: 'osrm',
         maxPlaces: 100,
         table: (from, to) => Promise.resolve(from.map(() => to.map(() => ({ seconds: 60, metres: 700 })))),
-        line: (from, to) => Promise.resolve([from, to]),
+        line: (from, to) => Promise.resolve({ points: [from, to], streets: [] }),
       },
       cache: travel,
       now: () => NOW,

@@ -147,7 +147,7 @@ describe('What is next in the day of a clerk', () => {
     const now = nowAt(at(18), tour(), '2026-12-07');
     expect(now.kicker).to.equal('Morgen, Rathaus Meerane');
     expect([now.delay, now.walkIn]).to.deep.equal([null, null]);
-    expect(presentTimeline(dayAt(at(18), tour(), '2026-12-07')).some(({ stop }) => stop?.walkIn)).to.equal(false);
+    expect(presentTimeline(dayAt(at(18), tour(), '2026-12-07'), []).some(({ stop }) => stop?.walkIn)).to.equal(false);
   });
 
   it('is the way and where it leads', () => {
@@ -232,7 +232,7 @@ describe('What is next in the day of a clerk', () => {
     const delayed = tour({ actions: [late(30, at(8, 40))] });
     expect(nowAt(at(9, 5), delayed).title, 'not there yet').to.equal('Fahrt nach Schönberg');
     expect(nowAt(at(9, 15), delayed).title).to.equal('Aufbau bis 9:30');
-    const items = presentTimeline(dayAt(at(9, 5), delayed));
+    const items = presentTimeline(dayAt(at(9, 5), delayed), []);
     const first = items.find(({ id }) => id === 'halt-1');
     expect(first?.expected).to.equal('erwartet 9:30');
     expect(first?.stop?.counters[0]?.appointments.map(({ time, expected }) => [time, expected])).to.deep.equal([
@@ -249,7 +249,7 @@ describe('What is next in the day of a clerk', () => {
     const between = nowAt(at(12, 40), untimed);
     expect(between.title, 'not packing up any more').to.equal('Zeit bis 13:10');
     expect([between.kicker, ...between.lines]).to.deep.equal(['Köthel', 'Aufbau ab 13:10, offen ab 13:30.']);
-    expect(presentTimeline(dayAt(at(7), untimed)).map(({ title }) => title)).to.deep.equal([
+    expect(presentTimeline(dayAt(at(7), untimed), []).map(({ title }) => title)).to.deep.equal([
       'Aufbau',
       'Gemeindeamt Schönberg, bis 12:00',
       'Abbau',

@@ -27,7 +27,11 @@ describe('The map in the browser', () => {
         return Promise.resolve(answer);
       },
     };
-    server = await listen(express().disable('x-powered-by').use(tileRoutes({ tiles })));
+    server = await listen(
+      express()
+        .disable('x-powered-by')
+        .use(tileRoutes({ tiles, vectorTiles: () => null, unzip: (tile) => Promise.resolve(tile) })),
+    );
   });
 
   afterEach(() => stop(server));
@@ -157,7 +161,9 @@ describe('The map in the browser', () => {
       clock: () => Date.UTC(2026, 10, 22),
       userAgent: 'Koffertour/test',
     });
-    const office = await listen(express().use(tileRoutes({ tiles })));
+    const office = await listen(
+      express().use(tileRoutes({ tiles, vectorTiles: () => null, unzip: (tile) => Promise.resolve(tile) })),
+    );
     try {
       const first = await ask(office, '/tiles/10/343/547.png');
       expect(first.status).to.equal(200);

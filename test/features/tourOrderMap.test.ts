@@ -13,6 +13,7 @@ const stops = [TOWN_HALL, LIBRARY].map((venueId, index) => ({ n: index + 1, venu
 const way = (from: number, estimated: boolean): Way => ({
   points: [from, from + 0.5, from + 1].map((lat) => ({ lat, lon: lat % 1 === 0 ? 12 : 12.5 })),
   estimated,
+  streets: [],
 });
 
 function drawn(ways: readonly Way[], before?: readonly Way[]) {

@@ -74,8 +74,8 @@ describe('The estimate of travel', () => {
   it('draws ways as straight lines', async () => {
     const travel = createTravelEstimate();
     expect(await travel.ways([MEERANE, north(1_000), MEERANE])).to.deep.equal([
-      { points: [MEERANE, north(1_000)], estimated: true },
-      { points: [north(1_000), MEERANE], estimated: true },
+      { points: [MEERANE, north(1_000)], estimated: true, streets: [] },
+      { points: [north(1_000), MEERANE], estimated: true, streets: [] },
     ]);
     expect(await travel.ways([MEERANE])).to.deep.equal([]);
     expect(await travel.ways([])).to.deep.equal([]);

@@ -92,7 +92,8 @@ describe('An OSRM server', () => {
 
   it('is asked for the line of a way, and its real answer is understood', async () => {
     behaviours = [says(200, recorded('route.json'))];
-    const points = (await osrm.line(FRIEDRICHSTRASSE, TORSTRASSE)) ?? [];
+    const { points, streets } = (await osrm.line(FRIEDRICHSTRASSE, TORSTRASSE)) ?? { points: [], streets: null };
+    expect(streets, 'not asked for').to.deep.equal([]);
     expect(points).to.have.length(6);
     // Where the answer says that the two places lie on the road, to five decimals.
     expect(points[0]).to.deep.equal({ lat: 52.51703, lon: 13.3888 });

@@ -79,7 +79,8 @@ function scriptedProvider(maxPlaces = 100) {
     line: (from, to) => {
       asked.push(`${placeKey(from)}>${placeKey(to)}`);
       const bend = { lat: from.lat, lon: to.lon };
-      return inTurn(() => (script.noRoad(from, to) ? null : [from, bend, to]));
+      const streets = [{ name: 'Dorfstraße', metres: 900 }];
+      return inTurn(() => (script.noRoad(from, to) ? null : { points: [from, bend, to], streets }));
     },
   };
   return { provider, script, asked, requests, most: () => most };
@@ -155,7 +156,9 @@ describe('Travel on roads', () => {
     const { seconds, metres, estimated } = await travel.matrix([MEERANE, nearby, MEERANE]);
     expect([...seconds, ...metres].flat()).to.deep.equal(Array(18).fill(0));
     expect(estimated.flat()).to.deep.equal(Array(9).fill(false));
-    expect(await travel.ways([MEERANE, nearby])).to.deep.equal([{ points: [MEERANE, nearby], estimated: false }]);
+    expect(await travel.ways([MEERANE, nearby])).to.deep.equal([
+      { points: [MEERANE, nearby], estimated: false, streets: [] },
+    ]);
     expect(asked).to.deep.equal([]);
     expect((await travel.matrix([])).seconds).to.deep.equal([]);
     expect(await travel.ways([MEERANE])).to.deep.equal([]);
@@ -368,6 +371,7 @@ describe('The line of a way', () => {
     expect(ways[0]).to.deep.equal({
       points: [MEERANE, { lat: MEERANE.lat, lon: GLAUCHAU.lon }, GLAUCHAU],
       estimated: false,
+      streets: [{ name: 'Dorfstraße', metres: 900 }],
     });
     expect(ways[2]).to.deep.equal(ways[0]);
     expect(first.asked).to.have.length(2);
@@ -382,10 +386,12 @@ describe('The line of a way', () => {
     const { travel, script, lines } = office();
     script.noRoad = (_, to) => placeKey(to) === placeKey(TETTAU);
     const ways = await travel.ways([MEERANE, TETTAU, MEERANE]);
-    expect(ways[0]).to.deep.equal({ points: [MEERANE, TETTAU], estimated: true });
+    expect(ways[0]).to.deep.equal({ points: [MEERANE, TETTAU], estimated: true, streets: [] });
     expect(ways[1]?.estimated).to.equal(false);
     script.trouble = new ProviderFailed('too slow');
-    expect(await travel.ways([GLAUCHAU, MEERANE])).to.deep.equal([{ points: [GLAUCHAU, MEERANE], estimated: true }]);
+    expect(await travel.ways([GLAUCHAU, MEERANE])).to.deep.equal([
+      { points: [GLAUCHAU, MEERANE], estimated: true, streets: [] },
+    ]);
     await travel.close();
     expect([...lines.keys()]).to.deep.equal([`${placeKey(TETTAU)}>${placeKey(MEERANE)}`]);
   });
@@ -393,7 +399,7 @@ describe('The line of a way', () => {
   it('is asked for again where the cache holds something else', async () => {
     const { travel, lines, asked } = office();
     const [from, to] = [placeKey(MEERANE), placeKey(GLAUCHAU)];
-    lines.set('broken', { from, to, line: 'no line', askedAt: NOW });
+    lines.set('broken', { from, to, line: 'no line', streets: [], askedAt: NOW });
     expect((await travel.ways([MEERANE, GLAUCHAU]))[0]?.estimated).to.equal(false);
     expect(asked).to.have.length(1);
   });

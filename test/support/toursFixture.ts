@@ -30,7 +30,9 @@ export function evenRoads(minutes: number, estimated = false) {
         fellBack: false,
       }),
     ways: (places: readonly Coordinates[]): Promise<Way[]> =>
-      Promise.resolve(places.slice(1).map((to, index) => ({ points: [places[index] ?? to, to], estimated }))),
+      Promise.resolve(
+        places.slice(1).map((to, index) => ({ points: [places[index] ?? to, to], estimated, streets: [] })),
+      ),
   };
 }
 

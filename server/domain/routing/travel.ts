@@ -21,6 +21,14 @@ export interface Way {
   /** At least two, the first at or near the start, the last at or near the end; estimated: the straight line. */
   points: readonly Coordinates[];
   estimated: boolean;
+  /** Streets in the order of the way; empty: not known. */
+  streets: readonly WayStreet[];
+}
+
+/** A street, or a road outside of towns by its number, that a way leads along. */
+export interface WayStreet {
+  name: string;
+  metres: number;
 }
 
 export interface TravelTimes {

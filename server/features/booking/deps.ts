@@ -1,3 +1,4 @@
+import type { AddressSearch } from '../../domain/addresses/address.ts';
 import type { MapSettings } from '../../web/mapView.ts';
 import type { Request } from 'express';
 import type { Render } from '../../web/render.ts';
@@ -25,6 +26,8 @@ export interface BookingDeps {
   zone: Zone;
   random: Randomness;
   map: MapSettings;
+  /** Answers nothing where no extract of OpenStreetMap was imported. */
+  addresses: AddressSearch;
   /** What the link that confirms an address has to bring along. */
   proof: Proof;
   /** Origin under which citizens reach the office; null: as the request says. */

@@ -1,3 +1,4 @@
+import type { AddressSearch } from '../../domain/addresses/address.ts';
 import type { Render } from '../../web/render.ts';
 import type {
   Appointments,
@@ -15,6 +16,8 @@ import type {
 export interface HotlineDeps {
   render: Render;
   directory: ReadDirectory;
+  /** Streets without a venue; answers nothing where no extract of OpenStreetMap was imported. */
+  addresses: AddressSearch;
   availability: Availability;
   appointments: Appointments;
   desk: Desk;

@@ -12,3 +12,22 @@ export type TileAnswer =
 export interface TilePort {
   get(z: number, y: number, x: number): Promise<TileAnswer>;
 }
+
+/** What became of a request for a vector tile; `gzipped` is the tile as it is sent. */
+export type VectorTileAnswer =
+  { kind: 'tile'; gzipped: Buffer } | { kind: 'empty' } | { kind: 'outside' } | { kind: 'unavailable' };
+
+/** Vector tiles of the imported extract: zoom level, row from north, column from west. Never rejects. */
+export interface VectorTilePort {
+  /** Of which import they are, as pages ask for it. */
+  version: string;
+  get(z: number, y: number, x: number): Promise<VectorTileAnswer>;
+}
+
+export interface TileRoutesDeps {
+  tiles: TilePort;
+  /** Null: no extract was imported. */
+  vectorTiles: () => VectorTilePort | null;
+  /** Unpacks a tile for those who cannot. */
+  unzip: (gzipped: Buffer) => Promise<Buffer>;
+}

@@ -1,3 +1,4 @@
+import type { AddressSearch } from '../../domain/addresses/address.ts';
 import type { Render } from '../../web/render.ts';
 import type { ClerkAdmin } from './clerkPorts.ts';
 import type { CsvImports } from './csvPorts.ts';
@@ -22,6 +23,8 @@ export interface MasterDataDeps {
   zone: Zone;
   holidays: Holidays;
   map: MapSettings;
+  /** Answers nothing where no extract of OpenStreetMap was imported. */
+  addresses: AddressSearch;
   office: OfficeRows;
   municipalities: MunicipalityRows;
   venues: VenueRows;

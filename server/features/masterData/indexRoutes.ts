@@ -21,11 +21,11 @@ export function indexRoutes(deps: MasterDataDeps): Router {
       deps.office.closingDaysCount(scope, todayOf(deps)),
       deps.office.counts(scopeOf(actor, 'municipalities.write')),
     ]);
-    const entry = (key: string, href: string, count: number) => ({
+    const entry = (key: string, href: string, count: number | null) => ({
       href,
       name: t(`data.index.${key}.name`),
       text: t(`data.index.${key}.text`),
-      count: String(count),
+      count: count === null ? '' : String(count),
     });
     const groups = [
       {
@@ -38,6 +38,7 @@ export function indexRoutes(deps: MasterDataDeps): Router {
           entry('venues', p.staffVenues(), counts.venues),
           entry('depots', p.staffDepots(), counts.depots),
           entry('closingDays', p.staffClosingDays(), closingDays),
+          ...(may(actor, 'municipalities.write') ? [entry('mapData', p.mapData(), null)] : []),
         ],
       },
       {

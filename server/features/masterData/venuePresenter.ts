@@ -59,6 +59,12 @@ export function venueLabels(t: Translate): Record<string, string> {
   };
 }
 
+/** Which fields an address that is chosen fills. */
+function addressSuggest(t: Translate, p: Asker['p']) {
+  const fill = { strasse: 'street', plz: 'postcode', stadt: 'city', breite: 'lat', laenge: 'lon' };
+  return { url: p.addressSuggestions(), label: t('venues.suggestions'), fill: JSON.stringify(fill) };
+}
+
 export interface VenueForm {
   venue: VenueRecord | null;
   entered: Entered;
@@ -103,7 +109,7 @@ export function presentVenueForm(deps: Pick<MasterDataDeps, 'map'>, asker: Asker
         municipalityField(asker, make, form.municipalities),
         input('name', { hint: t('venues.hints.name'), maxlength: 160 }),
         input('ort', { hint: t('venues.hints.ort'), maxlength: 120 }),
-        input('strasse', { maxlength: 160 }),
+        input('strasse', { maxlength: 160, suggest: addressSuggest(t, p) }),
         input('plz', { inputmode: 'numeric', maxlength: 5, narrow: true }),
         input('stadt', { maxlength: 120 }),
       ]),

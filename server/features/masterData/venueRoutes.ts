@@ -1,7 +1,9 @@
 import { Router, type Request, type Response } from 'express';
+import type { AddressSearch } from '../../domain/addresses/address.ts';
 import { changesBetween } from '../../domain/audit.ts';
 import { NEW, ROUTES } from '../../paths.ts';
-import { addError, enteredFields, NO_ERRORS, parseForm, type FormErrors } from '../../web/form.ts';
+import { addError, enteredFields, NO_ERRORS, parseForm, type Entered, type FormErrors } from '../../web/form.ts';
+import type { Translate } from '../../web/locale.ts';
 import type { MasterDataDeps } from './deps.ts';
 import { presentList, readListQuery } from './list.ts';
 import { retirementRoutes, todayOf, tourLine, useGroup, USES_SHOWN } from './listConfirm.ts';
@@ -20,7 +22,7 @@ import {
   type Asker,
 } from './listPage.ts';
 import type { VenueRecord } from './ports.ts';
-import { venueSchema, venueSlug, venueTexts } from './venueFields.ts';
+import { degreesText, venueSchema, venueSlug, venueTexts } from './venueFields.ts';
 import {
   presentVenueForm,
   presentVenueRow,
@@ -113,9 +115,10 @@ export function venueRoutes(deps: MasterDataDeps): Router {
       const errors: FormErrors = parsed.ok ? { list: [], fields: {} } : parsed.errors;
       const municipalityId = chosenMunicipality(asker, municipalities, entered, errors);
       if (!parsed.ok || municipalityId === null) {
+        const found = await positionFromAddress(deps.addresses, entered, errors, t);
         return show(request, response, asker, {
           venue,
-          entered,
+          entered: { ...entered, ...found },
           errors: inOrder(errors, Object.keys(venueLabels(t))),
         });
       }
@@ -187,6 +190,28 @@ export function venueRoutes(deps: MasterDataDeps): Router {
   );
 
   return router;
+}
+
+/**
+ * Where only the position is missing, the address may be known: it is filled in, for the planner to check. Whoever has
+ * no map sees it too.
+ */
+async function positionFromAddress(
+  addresses: AddressSearch,
+  entered: Entered,
+  errors: FormErrors,
+  t: Translate,
+): Promise<Entered> {
+  const { strasse = '', plz = '', stadt = '', breite = '', laenge = '' } = entered;
+  if (breite.trim() !== '' || laenge.trim() !== '' || strasse.trim() === '') return {};
+  const answer = await addresses.resolve(`${strasse}, ${plz} ${stadt}`);
+  if (answer.kind !== 'one' || answer.hit.kind === 'place') return {};
+  errors.list = errors.list.filter(({ href }) => href !== '#laenge' && href !== '#breite');
+  delete errors.fields['breite'];
+  delete errors.fields['laenge'];
+  addError(errors, 'breite', t('venues.found'));
+  const text = (degrees: number): string => degreesText(Number(degrees.toFixed(5)));
+  return { breite: text(answer.hit.lat), laenge: text(answer.hit.lon) };
 }
 
 function textsOf(venue: VenueRecord): Record<string, string> {

@@ -14,7 +14,9 @@ export function createTravelEstimate() {
       }),
     ways: (places: readonly Coordinates[]): Promise<Way[]> =>
       Promise.resolve(
-        places.slice(1).map((to, index) => ({ points: [places[index] as Coordinates, to], estimated: true })),
+        places
+          .slice(1)
+          .map((to, index) => ({ points: [places[index] as Coordinates, to], estimated: true, streets: [] })),
       ),
   };
 }

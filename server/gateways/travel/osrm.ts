@@ -69,7 +69,7 @@ export function createOsrm({ url, timeoutMs }: OsrmSettings): RoadProvider {
       if (answer === 'noRoad') return null;
       const points = decodePolyline(parsed(RouteAnswer, answer).routes[0]?.geometry ?? '');
       if (points === null) throw new ProviderFailed('answered a line that cannot be read');
-      return points.length >= 2 ? points : null;
+      return points.length >= 2 ? { points, streets: [] } : null;
     },
   };
 }

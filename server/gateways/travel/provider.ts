@@ -1,4 +1,5 @@
 import type { Coordinates } from '../../domain/geo.ts';
+import type { WayStreet } from '../../domain/routing/travel.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** Driving from one place to another as a provider says it, from the first metre to the last; nothing for parking. */
@@ -7,6 +8,14 @@ export interface RoadFigures {
   seconds: number;
   /** Whole metres, at least 0. */
   metres: number;
+}
+
+/** The way from one place to another on the map. */
+export interface RoadLine {
+  /** At least two. */
+  points: readonly Coordinates[];
+  /** In the order of the way; empty: the provider does not say. */
+  streets: readonly WayStreet[];
 }
 
 /**
@@ -23,8 +32,8 @@ export interface RoadProvider {
    * @throws RequestRefused where only this request is wrong; anything else where nobody can be asked for now
    */
   table(sources: readonly Coordinates[], destinations: readonly Coordinates[]): Promise<(RoadFigures | null)[][]>;
-  /** The line of the way, at least two points; null where no road leads. Throws as `table` does. */
-  line(from: Coordinates, to: Coordinates): Promise<Coordinates[] | null>;
+  /** The line of the way; null where no road leads. Throws as `table` does. */
+  line(from: Coordinates, to: Coordinates): Promise<RoadLine | null>;
 }
 
 /** The provider works, but does not answer this. The message may be logged: it names no places. */
@@ -42,7 +51,7 @@ export interface Pair {
 export type CachedFigures = Pair & RoadFigures & { askedAt: Instant };
 
 /** A line of a way as an encoded polyline. */
-export type CachedLine = Pair & { line: string; askedAt: Instant };
+export type CachedLine = Pair & { line: string; streets: readonly WayStreet[]; askedAt: Instant };
 
 /** What was asked before, for all processes of the office; server/data/travelRepository.ts. */
 export interface TravelCache {

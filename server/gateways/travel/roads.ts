@@ -12,6 +12,7 @@ import {
   roundedPlace,
   type CachedFigures,
   type RoadFigures,
+  type RoadLine,
   type RoadProvider,
   type TravelCache,
 } from './provider.ts';
@@ -47,7 +48,7 @@ export interface RoadTravelOptions {
 export function createRoadTravel({ provider, cache, now, log }: RoadTravelOptions) {
   const gate = createGate(PARALLEL);
   const figuresOf = createMemory<RoadFigures | null>(MAX_REMEMBERED_FIGURES, now);
-  const linesOf = createMemory<readonly Coordinates[] | null>(MAX_REMEMBERED_LINES, now);
+  const linesOf = createMemory<RoadLine | null>(MAX_REMEMBERED_LINES, now);
   const writes = new Set<Promise<void>>();
   let failedAt: Instant | null = null;
 
@@ -177,8 +178,8 @@ export function createRoadTravel({ provider, cache, now, log }: RoadTravelOption
   }
 
   /** Lines that are known; null: no road. A leg that is not there has to be asked for. */
-  async function knownLines(legs: readonly Leg[]): Promise<Map<string, readonly Coordinates[] | null>> {
-    const known = new Map<string, readonly Coordinates[] | null>();
+  async function knownLines(legs: readonly Leg[]): Promise<Map<string, RoadLine | null>> {
+    const known = new Map<string, RoadLine | null>();
     for (const { pair } of legs) {
       const remembered = linesOf.recall(pair);
       if (remembered !== undefined) known.set(pair, remembered);
@@ -190,23 +191,25 @@ export function createRoadTravel({ provider, cache, now, log }: RoadTravelOption
     for (const row of await fromCache(() => cache.lines(provider.name, from, to, now() - TRAVEL_KEPT))) {
       const points = decodePolyline(row.line);
       if (points === null || points.length < 2) continue;
-      known.set(pairKey(row.from, row.to), points);
-      linesOf.remember(pairKey(row.from, row.to), points, row.askedAt + TRAVEL_KEPT);
+      const line = { points, streets: row.streets };
+      known.set(pairKey(row.from, row.to), line);
+      linesOf.remember(pairKey(row.from, row.to), line, row.askedAt + TRAVEL_KEPT);
     }
     return known;
   }
 
-  async function askForLine({ pair, from, to, start, end }: Leg): Promise<readonly Coordinates[] | null> {
+  async function askForLine({ pair, from, to, start, end }: Leg): Promise<RoadLine | null> {
     const asked = await ask(() => provider.line(start, end));
     if (asked === null) return null;
 
-    const points = asked.answer;
+    const found = asked.answer;
     const askedAt = now();
-    linesOf.remember(pair, points, askedAt + (points === null ? NO_ROAD_KEPT : TRAVEL_KEPT));
-    if (points !== null) {
-      toCache(() => cache.keepLines(provider.name, [{ from, to, line: encodePolyline(points), askedAt }]));
+    linesOf.remember(pair, found, askedAt + (found === null ? NO_ROAD_KEPT : TRAVEL_KEPT));
+    if (found !== null) {
+      const { points, streets } = found;
+      toCache(() => cache.keepLines(provider.name, [{ from, to, line: encodePolyline(points), streets, askedAt }]));
     }
-    return points;
+    return found;
   }
 
   async function ways(places: readonly Coordinates[]): Promise<Way[]> {
@@ -221,8 +224,8 @@ export function createRoadTravel({ provider, cache, now, log }: RoadTravelOption
         }),
     );
     return legs.map(({ from, to, pair, straight }) => {
-      const points = lines.get(pair) ?? null;
-      return points === null ? { points: straight, estimated: from !== to } : { points, estimated: false };
+      const line = lines.get(pair) ?? null;
+      return line === null ? { points: straight, estimated: from !== to, streets: [] } : { ...line, estimated: false };
     });
   }
 

@@ -1,7 +1,9 @@
 import type { Place } from '../../../domain/places/placeIndex.ts';
+import type { AddressHit } from '../../../domain/addresses/address.ts';
 import type { PlaceHit } from '../../../domain/places/search.ts';
 import { pathsFor } from '../../../paths.ts';
 import { translator, type Locale } from '../../../web/locale.ts';
+import { roughly, type Meant } from './addresses.ts';
 import type { VisitFilter } from './findVisits.ts';
 import { filterQuery } from './forms.ts';
 import { presentSearch, type SearchView } from './searchPresenter.ts';
@@ -14,27 +16,36 @@ export interface PlaceChoiceView {
   allVisits: string;
 }
 
-/** Asks back: several places of that name, a typing error, or none. */
+/** Asks back: several places or streets of that name, a typing error, or none. */
 export function presentPlaceChoice(
-  kind: 'several' | 'near' | 'none',
-  hits: readonly PlaceHit[],
+  { kind, places, addresses }: Exclude<Meant, { kind: 'place' | 'position' }>,
   typed: string,
-  filter: VisitFilter,
+  { filter, knowsStreets }: { filter: VisitFilter; knowsStreets: boolean },
   locale: Locale,
 ): PlaceChoiceView {
   const t = translator(locale);
   const p = pathsFor(locale);
   const filters = filterQuery(filter);
-  const words = { typed, count: hits.length, place: hits[0]?.place.name ?? '' };
-  return {
-    title: t(`places.${kind}.title`, words),
-    lead: t(`places.${kind}.lead`, words),
-    places: hits.map(({ place }) => ({
+  const choices = [
+    ...places.map(({ place }) => ({
       name: place.name,
       detail: placeDetail(place, locale),
       href: p.visits({ place: place.id, ...filters }),
     })),
-    search: presentSearch(typed, null, filter),
+    ...addresses.map((hit) => ({
+      name: hit.name,
+      detail: hit.detail,
+      href: p.visits({ ...roughly(hit), ...filters }),
+    })),
+  ];
+  const isStreets = addresses.length > 0 && kind !== 'none';
+  const texts = isStreets ? (`places.streets.${kind}` as const) : (`places.${kind}` as const);
+  const words = { typed, count: choices.length, place: choices[0]?.name ?? '' };
+  return {
+    title: t(`${texts}.title`, words),
+    lead: t(`${texts}.lead`, words),
+    places: choices,
+    search: presentSearch({ typed, filter, knowsStreets }, locale),
     allVisits: p.visits(filters),
   };
 }
@@ -54,23 +65,36 @@ export function placeDetail(place: Place, locale: Locale): string {
 }
 
 export interface SuggestionsView {
-  suggestions: { label: string; detail: string; value: string; id: number; href: string }[];
+  suggestions: { label: string; detail: string; value: string; id: number | string; href: string }[];
   /** For screen readers: how many there are. */
   status: string;
 }
 
 /** What the search field offers while somebody is typing. */
-export function presentSuggestions(hits: readonly PlaceHit[], locale: Locale): SuggestionsView {
+export function presentSuggestions(
+  { places, addresses }: { places: readonly PlaceHit[]; addresses: readonly AddressHit[] },
+  locale: Locale,
+): SuggestionsView {
   const t = translator(locale);
   const p = pathsFor(locale);
+  const count = places.length + addresses.length;
   return {
-    suggestions: hits.map(({ place }) => ({
-      label: place.name,
-      detail: placeDetail(place, locale),
-      value: place.name,
-      id: place.id,
-      href: p.visits({ place: place.id }),
-    })),
-    status: hits.length === 0 ? t('places.suggestions.none') : t('places.suggestions.some', { count: hits.length }),
+    suggestions: [
+      ...places.map(({ place }) => ({
+        label: place.name,
+        detail: placeDetail(place, locale),
+        value: place.name,
+        id: place.id,
+        href: p.visits({ place: place.id }),
+      })),
+      ...addresses.map((hit) => ({
+        label: hit.name,
+        detail: hit.approximate ? t('places.nearby', { detail: hit.detail }) : hit.detail,
+        value: [hit.name, hit.detail].filter((part) => part !== '').join(', '),
+        id: hit.id,
+        href: p.visits(roughly(hit)),
+      })),
+    ],
+    status: count === 0 ? t('places.suggestions.none') : t('places.suggestions.some', { count }),
   };
 }

@@ -8,11 +8,12 @@ import { translator } from '../../../web/locale.ts';
 import { localeOf } from '../../../web/render.ts';
 import type { BookingDeps } from '../deps.ts';
 import { coordinatesOf, parseOrigin, type Origin } from '../origin.ts';
+import { addressSuggestions, roughly, whatIsMeant } from './addresses.ts';
 import { findNextVisits, findVenueVisits, findVisits } from './findVisits.ts';
 import { filterQuery, LONGEST_PLACE, parseVisitsForm, type VisitsForm } from './forms.ts';
 import { presentVisits, type VisitsView } from './listPresenter.ts';
 import { presentPlaceChoice, presentSuggestions } from './placesPresenter.ts';
-import { presentSearch } from './searchPresenter.ts';
+import { presentSearch, type SearchView } from './searchPresenter.ts';
 import { presentStart, type StartView } from './startPresenter.ts';
 import { presentVenuePage, type VenuePageView } from './venuePresenter.ts';
 
@@ -27,7 +28,7 @@ const SOONEST = 3;
 export function visitsRoutes(deps: BookingDeps): Router {
   const router = Router();
   const now = (): number => deps.clock.now();
-  const keepStart = keepByKey<StartView & { search: ReturnType<typeof presentSearch> }>(KEPT, 4, now);
+  const keepStart = keepByKey<StartView & { search: SearchView; knowsStreets: boolean }>(KEPT, 4, now);
   const keepVisits = keepByKey<VisitsView>(KEPT, MOST_KEPT, now);
   const keepVenue = keepByKey<(VenuePageView & { calendar: CalendarLinks }) | null>(KEPT, MOST_KEPT, now);
 
@@ -44,9 +45,11 @@ export function visitsRoutes(deps: BookingDeps): Router {
     const { places } = await deps.directory();
     const typed = request.query['q'];
     const text = typeof typed === 'string' ? typed.slice(0, LONGEST_PLACE) : '';
-    response.set('Cache-Control', 'public, max-age=300');
+    const found = suggestPlaces(places, text, SUGGESTIONS);
+    const offered = await addressSuggestions(text, found, deps.addresses, SUGGESTIONS);
+    response.set('Cache-Control', offered.addresses.length === 0 ? 'public, max-age=300' : 'private, no-store');
     response.vary('Accept');
-    response.json(presentSuggestions(suggestPlaces(places, text, SUGGESTIONS), localeOf(response)));
+    response.json(presentSuggestions(offered, localeOf(response)));
   });
 
   router.get(ROUTES.visits, async (request, response) => {
@@ -57,6 +60,14 @@ export function visitsRoutes(deps: BookingDeps): Router {
     }
     const form = parseVisitsForm(request.query, directory);
     const origin = parseOrigin(request.query, directory);
+    // A suggestion that was chosen: the id of a place is a number, that of an address is not.
+    const { place: id } = request.query;
+    const chosen = typeof id === 'string' ? await deps.addresses.byId(id) : null;
+    if (chosen !== null) {
+      const { filter } = form;
+      response.redirect(303, pathsFor(localeOf(response)).visits({ ...roughly(chosen), ...filterQuery(filter) }));
+      return;
+    }
     if (origin.kind === 'place' || form.typed === null) {
       await renderVisits(request, response, directory, origin, form);
     } else if (form.typed !== '') {
@@ -110,10 +121,11 @@ export function visitsRoutes(deps: BookingDeps): Router {
   ): Promise<void> {
     const locale = localeOf(response);
     const t = translator(locale);
-    const view = await keepStart(locale, async () => ({
-      ...presentStart(directory, await findNextVisits(deps, SOONEST), locale),
-      search: presentSearch('', null, null),
-    }));
+    const view = await keepStart(locale, async () => {
+      const start = presentStart(directory, await findNextVisits(deps, SOONEST), locale);
+      const knowsStreets = await deps.addresses.isAvailable();
+      return { ...start, knowsStreets, search: presentSearch({ ...start, knowsStreets }, locale) };
+    });
     await deps.render(request, response, {
       view: 'visits/start',
       title: error === null ? t('start.windowTitle') : `${t('start.error.title')}: ${t('start.windowTitle')}`,
@@ -124,7 +136,7 @@ export function visitsRoutes(deps: BookingDeps): Router {
       locals:
         error === null && form === undefined
           ? view
-          : { ...view, search: presentSearch(form?.typed ?? '', error, form?.filter ?? null) },
+          : { ...view, search: presentSearch({ ...view, ...form, typed: form?.typed ?? '', error }, locale) },
     });
   }
 
@@ -153,14 +165,14 @@ export function visitsRoutes(deps: BookingDeps): Router {
     { filter }: VisitsForm,
   ): Promise<void> {
     const locale = localeOf(response);
-    const answer = resolvePlace(directory.places, typed);
-    if (answer.kind === 'one') {
-      response.redirect(303, pathsFor(locale).visits({ place: answer.place.id, ...filterQuery(filter) }));
+    const meant = await whatIsMeant(typed, resolvePlace(directory.places, typed), deps.addresses);
+    if (meant.kind === 'place' || meant.kind === 'position') {
+      const from = meant.kind === 'place' ? { place: meant.placeId } : roughly(meant.at);
+      response.redirect(303, pathsFor(locale).visits({ ...from, ...filterQuery(filter) }));
       return;
     }
-    const hits = answer.kind === 'several' || answer.kind === 'near' ? answer.hits : [];
-    const kind = answer.kind === 'empty' ? 'none' : answer.kind;
-    const view = presentPlaceChoice(kind, hits, typed, filter, locale);
+    const knowsStreets = await deps.addresses.isAvailable();
+    const view = presentPlaceChoice(meant, typed, { filter, knowsStreets }, locale);
     await deps.render(request, response, { view: 'visits/choice', title: view.title, section: 'visits', locals: view });
   }
 }

@@ -1,6 +1,6 @@
 import type { Directory } from '../../../domain/booking/office.ts';
 import { timeSpan } from '../../../web/format.ts';
-import { translator, type Locale } from '../../../web/locale.ts';
+import type { Locale } from '../../../web/locale.ts';
 import { presentLeaf } from '../presenter.ts';
 import { presentCard, type CardView, type LinkView } from './cards.ts';
 import { drawTour, type TourDrawing } from './drawing.ts';
@@ -11,22 +11,18 @@ import { placeLink } from './placeLink.ts';
 const MOST_CHIPS = 9;
 
 export interface StartView {
-  /** Two examples of what can be typed. */
-  hint: string;
+  /** What can be typed; null: nothing is visited soon. */
+  example: { place: string; postcode: string } | null;
   chips: LinkView[];
   cards: CardView[];
   drawing: TourDrawing | null;
 }
 
 export function presentStart(directory: Directory, next: NextVisits, locale: Locale): StartView {
-  const t = translator(locale);
   const example = next.venues.find(({ locality, city }) => locality !== city) ?? next.venues[0];
   const [soonest] = next.visits;
   return {
-    hint:
-      example === undefined
-        ? t('start.hintPlain')
-        : t('start.hint', { place: example.locality, postcode: example.postcode }),
+    example: example === undefined ? null : { place: example.locality, postcode: example.postcode },
     chips: next.venues
       .slice(0, MOST_CHIPS)
       .map((venue) => ({ text: venue.locality, href: placeLink(directory, venue, locale) })),

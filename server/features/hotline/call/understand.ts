@@ -6,6 +6,7 @@ import type { CallQuery } from '../../../domain/hotline/query.ts';
 import type { HotlineDeps } from '../deps.ts';
 import { findOffers, type Offers } from '../findOffers.ts';
 import type { CallContext } from './context.ts';
+import { withStreet } from './street.ts';
 
 /** What was typed, and what there is for it. */
 export interface Understood {
@@ -41,7 +42,8 @@ export async function understand(
   moving: Appointment | null,
   held: Appointment | null,
 ): Promise<Understood> {
-  const query = parseCallQuery(text, vocabularyOf(context.directory), context.local);
+  const read = parseCallQuery(text, vocabularyOf(context.directory), context.local);
+  const query = await withStreet(read, deps.addresses);
   const typed = query.services.map(({ service, persons }) => ({ service, persons }));
   const lines = moving === null ? typed : linesOf(context.directory, moving);
   const alone = lines.length > 1 ? (lines.find(({ service }) => !service.combinable)?.service ?? null) : null;

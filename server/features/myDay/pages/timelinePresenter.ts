@@ -1,3 +1,4 @@
+import type { Way } from '../../../domain/routing/travel.ts';
 import { duration } from '../../../web/format.ts';
 import type { CrewStop } from '../ports.ts';
 import { presentAppointment, type AppointmentView } from './appointmentPresenter.ts';
@@ -19,6 +20,8 @@ export interface TimelineItem {
   icon: string;
   title: string;
   note: string | null;
+  /** "über Poststraße, B 175"; null: not known. */
+  streets: string | null;
   stop: StopView | null;
 }
 
@@ -42,12 +45,15 @@ const ICONS = {
   return: 'kt-icon--flag',
 } as const;
 
-/** The whole day, one thing after the other. */
-export function presentTimeline(day: Day): TimelineItem[] {
-  return day.steps.map((step, index) => presentStep(day, step, index));
+/**
+ * The whole day, one thing after the other.
+ * @param ways between `placesOn`, to say by which streets
+ */
+export function presentTimeline(day: Day, ways: readonly Way[]): TimelineItem[] {
+  return day.steps.map((step, index) => presentStep(day, ways, step, index));
 }
 
-function presentStep(day: Day, step: Step, index: number): TimelineItem {
+function presentStep(day: Day, ways: readonly Way[], step: Step, index: number): TimelineItem {
   const expected = day.expected.find((one) => one.kind === step.kind && stopOf(one) === stopOf(step));
   const stop = step.kind === 'open' ? day.tour.stops[step.stop] : undefined;
   const isNow = step.kind === 'open' && isThere(day, step.stop);
@@ -73,6 +79,7 @@ function presentStep(day: Day, step: Step, index: number): TimelineItem {
     icon: ICONS[step.kind],
     title: titleOf(day, step),
     note: noteOf(day, step),
+    streets: step.kind === 'drive' ? streetsOf(day, ways, step.stop) : null,
     stop: stop === undefined || step.kind !== 'open' ? null : presentStop(day, stop, step.stop),
   };
 }
@@ -123,6 +130,20 @@ function noteOf({ t, locale, tour }: Day, step: Step): string | null {
     case 'tearDown':
       return duration(step.to - step.from, locale);
   }
+}
+
+/** A long way has more streets than anybody reads: those driven longest, in the order of the way. */
+const MOST_STREETS = 5;
+
+/** By which streets the way to a stop leads; null: back to the depot. */
+function streetsOf({ t, tour }: Day, ways: readonly Way[], stop: number | null): string | null {
+  // Where there is no depot the first way leads to the second stop.
+  const index = (stop ?? tour.stops.length) - (tour.depot === null ? 1 : 0);
+  const streets = ways[index]?.streets ?? [];
+  const longest = [...streets].sort((a, b) => b.metres - a.metres).slice(0, MOST_STREETS);
+  const names = streets.filter((street) => longest.includes(street)).map(({ name }) => name);
+  const different = names.filter((name, at) => name !== names[at - 1]);
+  return different.length === 0 ? null : t('myDay.streets', { names: different.join(', ') });
 }
 
 function presentStop(day: Day, stop: CrewStop, index: number): StopView {
