@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import type { TravelTimes } from '../domain/routing/travel.ts';
+import type { StarTimes, TravelTimes } from '../domain/routing/travel.ts';
 import type { VectorTilePort } from '../features/map/ports.ts';
 import type { OsmImport } from '../features/mapData/ports.ts';
 import { createVectorTiles } from '../gateways/tiles/vector.ts';
@@ -33,7 +33,7 @@ interface Opened {
   id: number;
   map: NonNullable<MapSettings['tiles']> | null;
   tiles: (VectorTilePort & { close(): Promise<void> }) | null;
-  travel: (TravelTimes & { close(): Promise<void> }) | null;
+  travel: (TravelTimes & StarTimes & { close(): Promise<void> }) | null;
   roads: { close(): Promise<void> } | null;
   /** Files that could not be used, each as it was then. */
   unusable: Map<string, string>;
@@ -120,7 +120,7 @@ export async function createExtract({ active, dir, cache, now, log }: ExtractDep
     refresh,
     map: (): Opened['map'] => current?.map ?? null,
     tiles: (): VectorTilePort | null => current?.tiles ?? null,
-    travel: (): TravelTimes | null => current?.travel ?? null,
+    travel: (): (TravelTimes & StarTimes) | null => current?.travel ?? null,
     async close(): Promise<void> {
       clearInterval(timer);
       await looking?.catch(() => {});
@@ -147,20 +147,23 @@ function existing(file: string): string {
   return file;
 }
 
+type AllTravel = TravelTimes & StarTimes;
+
 /**
  * Travel times by roads where somebody knows them now, else by estimate. Which it is may change while the office runs.
  * @param roads null: nobody knows roads
  */
 export function travelOf(
-  roads: TravelTimes | (() => TravelTimes | null),
-  estimate: TravelTimes & { estimated: boolean },
-): TravelTimes & { readonly estimated: boolean } {
-  const now = (): TravelTimes => (typeof roads === 'function' ? roads() : roads) ?? estimate;
+  roads: AllTravel | (() => AllTravel | null),
+  estimate: AllTravel & { estimated: boolean },
+): AllTravel & { readonly estimated: boolean } {
+  const now = (): AllTravel => (typeof roads === 'function' ? roads() : roads) ?? estimate;
   return {
     get estimated() {
       return now() === estimate;
     },
     matrix: (places) => now().matrix(places),
     ways: (places) => now().ways(places),
+    star: (place, others) => now().star(place, others),
   };
 }

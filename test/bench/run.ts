@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   roads: () => import('./roads.ts'),
   addresses: () => import('./addresses.ts'),
   tiles: () => import('./tiles.ts'),
+  windows: () => import('./windows.ts'),
   tsptw: () => import('./tsptw.ts'),
 };
 

@@ -31,6 +31,20 @@ export interface WayStreet {
   metres: number;
 }
 
+/** Driving between one place and others, in whole seconds, in the order of the others. */
+export interface StarTravel {
+  /** From each of them to the one. */
+  to: readonly number[];
+  /** From the one to each of them. */
+  from: readonly number[];
+}
+
+/** Where somebody may live: what is asked for it is kept nowhere. */
+export interface StarTimes {
+  /** Only the ways between the one place and the others. Never rejects: it estimates instead. */
+  star(place: Coordinates, others: readonly Coordinates[]): Promise<StarTravel>;
+}
+
 export interface TravelTimes {
   /** Of all ways between the places. Never rejects because of a provider that does not answer: it falls back. */
   matrix(places: readonly Coordinates[]): Promise<AskedTravel>;

@@ -1,6 +1,6 @@
 import type { Coordinates } from '../../domain/geo.ts';
-import { estimateMatrix } from '../../domain/routing/travelEstimate.ts';
-import type { AskedTravel, Way } from '../../domain/routing/travel.ts';
+import { estimateMatrix, estimateTravel } from '../../domain/routing/travelEstimate.ts';
+import type { AskedTravel, StarTravel, Way } from '../../domain/routing/travel.ts';
 
 /** Travel times from the distance as the crow flies, where there are no roads to ask. */
 export function createTravelEstimate() {
@@ -11,6 +11,11 @@ export function createTravelEstimate() {
         ...estimateMatrix(places),
         estimated: places.map(() => places.map(() => true)),
         fellBack: false,
+      }),
+    star: (place: Coordinates, others: readonly Coordinates[]): Promise<StarTravel> =>
+      Promise.resolve({
+        to: others.map((other) => estimateTravel(other, place).seconds),
+        from: others.map((other) => estimateTravel(place, other).seconds),
       }),
     ways: (places: readonly Coordinates[]): Promise<Way[]> =>
       Promise.resolve(

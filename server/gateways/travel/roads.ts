@@ -1,6 +1,6 @@
 import type { Coordinates } from '../../domain/geo.ts';
 import { estimateTravel, GETTING_AWAY_SECONDS } from '../../domain/routing/travelEstimate.ts';
-import type { AskedTravel, Way } from '../../domain/routing/travel.ts';
+import type { AskedTravel, StarTravel, Way } from '../../domain/routing/travel.ts';
 import type { Instant } from '../../domain/time.ts';
 import { blocksToAsk } from './cover.ts';
 import { createGate, createMemory } from './keeping.ts';
@@ -22,6 +22,9 @@ export const TRAVEL_KEPT = 90 * 24 * 60 * 60_000;
 
 /** "No road leads there" is remembered by this process only, so that a corrected venue need not wait. */
 const NO_ROAD_KEPT = 60 * 60_000;
+
+/** So long the ways to somebody who looks for a visit at home are remembered. */
+const STAR_KEPT = 30 * 60_000;
 
 /** A provider that failed is left alone so long, that not every page waits for it in vain. In milliseconds. */
 const PAUSE = 30_000;
@@ -91,6 +94,61 @@ export function createRoadTravel({ provider, cache, now, log }: RoadTravelOption
       .catch((error: unknown) => log.warn({ err: error }, 'travel cannot be cached'))
       .finally(() => writes.delete(writing));
     writes.add(writing);
+  }
+
+  /** From each of some to each of others, a side having one place only; null where there is no road or no answer. */
+  async function tableOf(
+    sources: readonly Coordinates[],
+    destinations: readonly Coordinates[],
+  ): Promise<(RoadFigures | null)[]> {
+    const many = sources.length > 1 ? sources : destinations;
+    const size = Math.max(1, provider.maxPlaces - 1);
+    const parts = Array.from({ length: Math.ceil(many.length / size) }, (_, index) =>
+      many.slice(index * size, (index + 1) * size),
+    );
+    const answers = await Promise.all(
+      parts.map(async (part) => {
+        const asked = await ask(() =>
+          many === sources ? provider.table(part, destinations) : provider.table(sources, part),
+        );
+        return part.map((_, index) => {
+          const row = many === sources ? asked?.answer[index] : asked?.answer[0];
+          return row?.[many === sources ? 0 : index] ?? null;
+        });
+      }),
+    );
+    return answers.flat();
+  }
+
+  /** Remembered for as long as this process thinks of it, never in the database: it may be somebody's home. */
+  async function star(place: Coordinates, others: readonly Coordinates[]): Promise<StarTravel> {
+    const centre = roundedPlace(place);
+    const all = new Map(others.map(roundedPlace).map((other) => [placeKey(other), other]));
+    all.delete(placeKey(centre));
+    const missing = (pair: (key: string) => string): [string, Coordinates][] =>
+      [...all].filter(([key]) => figuresOf.recall(pair(key)) === undefined);
+    const into = (key: string): string => pairKey(key, placeKey(centre));
+    const out = (key: string): string => pairKey(placeKey(centre), key);
+    for (const pair of [into, out]) {
+      const some = missing(pair);
+      if (some.length === 0) continue;
+      const places = some.map(([, other]) => other);
+      const found = await (pair === into ? tableOf(places, [centre]) : tableOf([centre], places));
+      some.forEach(([key], index) => {
+        const figures = found[index];
+        if (figures !== null && figures !== undefined) figuresOf.remember(pair(key), figures, now() + STAR_KEPT);
+      });
+    }
+    const seconds = (pair: (key: string) => string, from: Coordinates, to: Coordinates, other: Coordinates): number => {
+      const key = placeKey(roundedPlace(other));
+      if (key === placeKey(centre)) return 0;
+      const figures = figuresOf.recall(pair(key)) ?? null;
+      return figures === null ? estimateTravel(from, to).seconds : figures.seconds + GETTING_AWAY_SECONDS;
+    };
+    return {
+      to: others.map((other) => seconds(into, other, place, other)),
+      from: others.map((other) => seconds(out, place, other, other)),
+    };
   }
 
   /** What is known between different places; null: no road. A pair that is not there has to be asked for. */
@@ -234,6 +292,7 @@ export function createRoadTravel({ provider, cache, now, log }: RoadTravelOption
     estimated: false,
     matrix,
     ways,
+    star,
     /** Resolves when what was asked for is in the cache. */
     async close(): Promise<void> {
       await Promise.all(writes);
